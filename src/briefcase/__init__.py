@@ -1,0 +1,3 @@
+"""Briefcase: a secure briefcase for export-enforcement liaison officers."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,51 @@
+"""The language of everything the officer reads: gettext catalogues, chosen when text is shown.
+
+The language is taken from ``BRIEFCASE_LANGUAGE``, else ``LANGUAGE``, ``LC_ALL``, ``LC_MESSAGES``, ``LANG``;
+English is the source language and therefore always complete. Nothing is translated at import.
+"""
+
+from __future__ import annotations
+
+import gettext
+import os
+from functools import cache
+
+from briefcase import resources
+from briefcase.errors import BriefcaseError
+
+_VARIABLES = ("BRIEFCASE_LANGUAGE", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+
+
+def current() -> str:
+    """Return the language that text is shown in, as a gettext name such as ``en`` or ``fr_CA``."""
+    for variable in _VARIABLES:
+        value = os.environ.get(variable, "").split(":")[0].split(".")[0]
+        if value and value not in ("C", "POSIX"):
+            return value
+    return "en"
+
+
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    folder = resources.root() / "translations"
+    return gettext.translation("briefcase", folder, [language, language.split("_")[0]], fallback=True)
+
+
+def _(message: str) -> str:
+    """Return *message* in the current language."""
+    return _catalogue(current()).gettext(message)
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """Return the form of a message that fits *count*, in the current language."""
+    return _catalogue(current()).ngettext(one, many, count)
+
+
+def sentence(error: BriefcaseError) -> str:
+    """Return what went wrong, one full sentence in the current language."""
+    return _(error.sentence) % error.facts
+
+
+def hint(error: BriefcaseError) -> str:
+    """Return what to do next, in the current language."""
+    return _(error.hint) % error.facts
