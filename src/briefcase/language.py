@@ -19,7 +19,7 @@ _VARIABLES = ("BRIEFCASE_LANGUAGE", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 def current() -> str:
     """Return the language that text is shown in, as a gettext name such as ``en`` or ``fr_CA``."""
     for variable in _VARIABLES:
-        value = os.environ.get(variable, "").split(":")[0].split(".")[0]
+        value = os.environ.get(variable, "").split(":", maxsplit=1)[0].split(".", maxsplit=1)[0]
         if value and value not in ("C", "POSIX"):
             return value
     return "en"
@@ -28,7 +28,7 @@ def current() -> str:
 @cache
 def _catalogue(language: str) -> gettext.NullTranslations:
     folder = resources.root() / "translations"
-    return gettext.translation("briefcase", folder, [language, language.split("_")[0]], fallback=True)
+    return gettext.translation("briefcase", folder, [language, language.split("_", maxsplit=1)[0]], fallback=True)
 
 
 def _(message: str) -> str:

@@ -1,0 +1,96 @@
+"""The small values that records are made of: names, addresses, identifiers, legs, and annotated text types.
+
+A field's ``Meta`` carries what forms, docs and validation need: title, description, and in ``extra`` the
+``vocabulary`` whose terms it takes (``open`` when other words are welcome), ``required``, ``protected`` and ``source``.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+ID_PATTERN = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+DATE_PATTERN = r"^([0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?)?$"
+DECIMAL_PATTERN = r"^(-?[0-9]{1,18}(\.[0-9]{1,9})?)?$"
+COUNTRY_PATTERN = r"^([A-Z]{2})?$"
+
+RecordId = Annotated[str, Meta(pattern=ID_PATTERN)]
+"""Id of a record (UUID, lower case)."""
+Reference = Annotated[str, Meta(pattern=rf"^$|{ID_PATTERN}")]
+"""Id of another record, or empty."""
+PartialDate = Annotated[str, Meta(pattern=DATE_PATTERN)]
+"""ISO 8601 date that may stop at the year or the month; empty when unknown."""
+Decimal = Annotated[str, Meta(pattern=DECIMAL_PATTERN)]
+"""Decimal number written as text, so that no digit is lost."""
+Country = Annotated[str, Meta(pattern=COUNTRY_PATTERN)]
+"""ISO 3166-1 alpha-2 country code, or empty."""
+Line = Annotated[str, Meta(max_length=2000)]
+"""One line of text."""
+Text = Annotated[str, Meta(max_length=200_000)]
+"""Running text, paragraphs apart by line feeds."""
+
+
+class Value(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Base of the embedded values: immutable, closed, defaults left out when written."""
+
+
+class Name(Value, frozen=True, kw_only=True):
+    """A name exactly as it was written, with the Latin form by which it is also found and printed."""
+
+    text: Annotated[str, Meta(title="Name", description="As written in the source.", max_length=2000)] = ""
+    latin: Annotated[str, Meta(title="Latin form", description="Romanised form as the officer writes it.")] = ""
+    script: Annotated[str, Meta(title="Script", description="ISO 15924 code.", pattern=r"^([A-Z][a-z]{3})?$")] = ""
+    lang: Annotated[
+        str, Meta(title="Language", description="BCP 47 tag.", pattern=r"^([a-zA-Z]{2,3}(-[A-Za-z0-9]{2,8})*)?$")
+    ] = ""
+    kind: Annotated[str, Meta(title="Kind of name", extra={"vocabulary": "name_kind"})] = "primary"
+
+
+class PostalAddress(Value, frozen=True, kw_only=True):
+    """An address, in one line or in parts."""
+
+    full: Annotated[Line, Meta(title="Address", description="The whole address in one line.")] = ""
+    street: Annotated[Line, Meta(title="Street")] = ""
+    city: Annotated[Line, Meta(title="City")] = ""
+    region: Annotated[Line, Meta(title="Region")] = ""
+    postcode: Annotated[Line, Meta(title="Postcode")] = ""
+    country: Annotated[Country, Meta(title="Country", extra={"vocabulary": "country"})] = ""
+    kind: Annotated[str, Meta(title="Kind of address", extra={"vocabulary": "address_kind"})] = ""
+    since: Annotated[PartialDate, Meta(title="Since")] = ""
+    until: Annotated[PartialDate, Meta(title="Until")] = ""
+
+
+class IdentifierValue(Value, frozen=True, kw_only=True):
+    """A number that identifies somebody or something under a scheme."""
+
+    scheme: Annotated[str, Meta(title="Scheme", extra={"vocabulary": "identifier_scheme"})] = "other"
+    value: Annotated[Line, Meta(title="Number", description="As written in the source.")] = ""
+    country: Annotated[Country, Meta(title="Issuing country", extra={"vocabulary": "country"})] = ""
+
+
+class Leg(Value, frozen=True, kw_only=True):
+    """One leg of a shipment."""
+
+    origin: Annotated[Line, Meta(title="From", description="Place of departure.")] = ""
+    origin_country: Annotated[Country, Meta(title="From country", extra={"vocabulary": "country"})] = ""
+    destination: Annotated[Line, Meta(title="To", description="Place of arrival.")] = ""
+    destination_country: Annotated[Country, Meta(title="To country", extra={"vocabulary": "country"})] = ""
+    carrier: Annotated[Line, Meta(title="Carrier")] = ""
+    conveyance: Annotated[Line, Meta(title="Conveyance", description="Vessel, flight or vehicle.")] = ""
+    date: Annotated[PartialDate, Meta(title="Date")] = ""
+    status: Annotated[str, Meta(title="Status", extra={"vocabulary": "leg_status"})] = ""
+
+
+class Originator(Value, frozen=True, kw_only=True):
+    """The agency whose record this is and the fingerprint of the card under which it was written."""
+
+    agency: Annotated[str, Meta(title="Agency", description="COUNTRY/AGENCY, such as USA/BIS.")] = ""
+    fingerprint: Annotated[
+        str,
+        Meta(
+            title="Card fingerprint",
+            description="SHA-256 of the canonical card, 64 hex digits.",
+            pattern=r"^([0-9a-f]{64})?$",
+        ),
+    ] = ""
