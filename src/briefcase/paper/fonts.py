@@ -1,0 +1,114 @@
+"""The shipped typefaces: which files there are, and which of them sets which character.
+
+A style names a face of the Noto Sans family; a character that this face lacks is looked for in a fallback
+list that depends on the language, because Chinese, Japanese and Korean share code points but not shapes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from types import MappingProxyType
+from typing import Any
+
+import uharfbuzz as hb
+
+from briefcase import resources
+
+
+class Style(Enum):
+    """The faces that a page may ask for; the value is the file's name without its ending."""
+
+    REGULAR = "NotoSans-Regular"
+    BOLD = "NotoSans-Bold"
+    ITALIC = "NotoSans-Italic"
+    NARROW = "NotoSans-SemiCondensed"
+    NARROW_BOLD = "NotoSans-SemiCondensedBold"
+    MONO = "NotoSansMono-Regular"
+    MONO_BOLD = "NotoSansMono-Bold"
+
+    @property
+    def is_bold(self) -> bool:
+        """Whether a fallback face, which exists in regular only, must be thickened."""
+        return self in (Style.BOLD, Style.NARROW_BOLD, Style.MONO_BOLD)
+
+
+_SC, _TC, _JP, _KR = "NotoSansSC-Regular", "NotoSansTC-Regular", "NotoSansJP-Regular", "NotoSansKR-Regular"
+_FALLBACK = MappingProxyType(
+    {
+        "zh": (_SC, _TC, _JP, _KR),
+        "zh-hant": (_TC, _SC, _JP, _KR),
+        "ja": (_JP, _SC, _TC, _KR),
+        "ko": (_KR, _JP, _SC, _TC),
+    }
+)
+_TRADITIONAL = ("zh-hant", "zh-tw", "zh-hk", "zh-mo", "yue")
+
+
+def fallback(language: str) -> tuple[str, ...]:
+    """Return the faces to try after the asked one, best first, for a BCP 47 tag (may be empty)."""
+    tag = language.lower()
+    if tag.startswith(_TRADITIONAL):
+        return _FALLBACK["zh-hant"]
+    return _FALLBACK.get(tag.split("-")[0], _FALLBACK["zh"])
+
+
+def guess_language(text: str) -> str:
+    """Return ``ja`` for text with kana, ``ko`` for text with hangul, ``zh-Hant`` for bopomofo, else an empty tag."""
+    for character in text:
+        code = ord(character)
+        if 0x3040 <= code <= 0x30FF or 0x31F0 <= code <= 0x31FF:
+            return "ja"
+        if 0xAC00 <= code <= 0xD7A3 or 0x1100 <= code <= 0x11FF or 0x3130 <= code <= 0x318F:
+            return "ko"
+        if 0x3100 <= code <= 0x312F:
+            return "zh-Hant"
+    return ""
+
+
+@dataclass(frozen=True)
+class Face:
+    """One font file, opened: measures are in thousandths of the size (all shipped files have 1000 units an em)."""
+
+    name: str
+    face: Any
+    font: Any
+    characters: frozenset[int]
+
+    def advance(self, glyph: int) -> int:
+        """Return the nominal advance of a glyph."""
+        return int(self.font.get_glyph_h_advance(glyph))
+
+
+def open_face(name: str) -> Face:
+    """Open one shipped face by the name of its file.
+
+    Raises:
+        ResourceError: the file is missing.
+    """
+    path = resources.path("fonts", f"{name}.ttf")
+    face = hb.Face(hb.Blob.from_file_path(str(path)))
+    return Face(name, face, hb.Font(face), frozenset(face.unicodes))
+
+
+@dataclass
+class Library:
+    """The faces that one document has opened so far."""
+
+    faces: dict[str, Face] = field(default_factory=dict)
+
+    def face(self, name: str) -> Face:
+        """Return a face, opening it at its first use."""
+        found = self.faces.get(name)
+        if found is None:
+            found = self.faces[name] = open_face(name)
+        return found
+
+    def choose(self, grapheme: str, style: Style, language: str) -> Face | None:
+        """Return the first face that has every character of *grapheme*, or None."""
+        wanted = [ord(character) for character in grapheme if not 0xFE00 <= ord(character) <= 0xFE0F]
+        for name in (style.value, *fallback(language or guess_language(grapheme)), Style.REGULAR.value):
+            face = self.face(name)
+            if all(code in face.characters for code in wanted):
+                return face
+        return None

@@ -1,0 +1,108 @@
+"""What is printed of the kinds that record work between agencies and with industry; see ``sections``."""
+
+from __future__ import annotations
+
+from briefcase.errors import N_
+from briefcase.paper.sections import Field, Section, period
+
+JOINT = (
+    Section(
+        "tip",
+        N_("Tips"),
+        "",
+        (),
+        (
+            Field("", lambda r, c: r.text),
+            Field(N_("Claims"), lambda r, c: "; ".join(r.claims)),
+            Field(N_("Received"), lambda r, c: r.received),
+            Field(N_("Channel"), lambda r, c: r.channel),
+            Field(N_("Source"), lambda r, c: r.source),
+            Field(N_("Source grade"), lambda r, c: c.term("source_grade", r.source_grade)),
+            Field(N_("Information grade"), lambda r, c: c.term("information_grade", r.information_grade)),
+            Field(N_("Evaluation scale"), lambda r, c: c.term("evaluation_scale", r.scale)),
+            Field(N_("Action taken"), lambda r, c: r.action_taken),
+            Field(N_("About"), lambda r, c: c.directory.listed(r.about)),
+        ),
+    ),
+    Section(
+        "assessment",
+        N_("Assessments"),
+        "",
+        (),
+        (
+            Field(N_("Question"), lambda r, c: r.question),
+            Field("", lambda r, c: r.findings),
+            Field(N_("Data used"), lambda r, c: r.data_used),
+            Field(N_("Period"), lambda r, c: period(r.period_from, r.period_until)),
+            Field(N_("Likelihood"), lambda r, c: c.term("likelihood", r.likelihood)),
+            Field(N_("Confidence"), lambda r, c: c.term("confidence", r.confidence)),
+        ),
+    ),
+    Section(
+        "outreach",
+        N_("Contacts with industry"),
+        "",
+        (),
+        (
+            Field(N_("Company"), lambda r, c: c.named(r.company)),
+            Field(N_("Persons met"), lambda r, c: "; ".join(r.contacts)),
+            Field(N_("Date"), lambda r, c: r.date),
+            Field(N_("Channel"), lambda r, c: r.channel),
+            Field(N_("Product line asked about"), lambda r, c: r.product_line),
+            Field(N_("Tear-line given"), lambda r, c: r.tear_line_given),
+            Field(N_("Answer"), lambda r, c: r.response),
+            Field(N_("Follow-up"), lambda r, c: r.follow_up),
+            Field(N_("Consent to share"), lambda r, c: c.term("yes_no", r.consent_to_share)),
+        ),
+    ),
+    Section(
+        "request",
+        N_("Requests for information"),
+        "",
+        (),
+        (
+            Field("", lambda r, c: r.question),
+            Field(N_("Asked by"), lambda r, c: r.asked_by),
+            Field(N_("Asked of"), lambda r, c: r.asked_of),
+            Field(N_("Subjects"), lambda r, c: c.directory.listed(r.subjects)),
+            Field(N_("Urgency"), lambda r, c: c.term("urgency", r.urgency)),
+            Field(N_("Purpose"), lambda r, c: r.purpose),
+            Field(N_("Deadline"), lambda r, c: r.deadline),
+            Field(N_("Status"), lambda r, c: c.term("request_status", r.status)),
+            Field(N_("Answers"), lambda r, c: c.directory.listed(r.answers)),
+        ),
+    ),
+    Section(
+        "operation",
+        N_("Joint operations"),
+        "",
+        (),
+        (
+            Field(N_("Objectives"), lambda r, c: "; ".join(r.objectives)),
+            Field(N_("Lead agency"), lambda r, c: r.lead),
+            Field(N_("Agencies"), lambda r, c: ", ".join(r.agencies)),
+            Field(N_("Participants"), lambda r, c: "; ".join(r.participants)),
+            Field(N_("Targets"), lambda r, c: c.directory.listed(r.targets)),
+            Field(N_("Phase"), lambda r, c: c.term("operation_phase", r.phase)),
+            Field(N_("Dates"), lambda r, c: period(r.start, r.end)),
+            Field(N_("Go or no-go"), lambda r, c: c.term("go_no_go", r.go_no_go)),
+            Field(N_("Deconfliction state"), lambda r, c: r.deconfliction),
+        ),
+    ),
+    Section(
+        "task",
+        N_("Tasks"),
+        N_("Who has promised what by when."),
+        (
+            Field(N_("Task"), lambda r, c: r.title),
+            Field(N_("Agency"), lambda r, c: r.owner_agency),
+            Field(N_("Owner"), lambda r, c: r.owner),
+            Field(N_("Due"), lambda r, c: r.due),
+            Field(N_("Status"), lambda r, c: c.term("task_status", r.status)),
+            Field(N_("Operation"), lambda r, c: c.directory.reference(r.operation)),
+            Field(N_("Depends on"), lambda r, c: c.directory.listed(r.depends_on)),
+        ),
+        (Field(N_("Result"), lambda r, c: r.result),),
+    ),
+)
+"""In the order of the page."""

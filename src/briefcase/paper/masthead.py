@@ -1,0 +1,101 @@
+"""The top of page 1: title bar, facts, QR code with its words, and the handling box."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import segno
+
+from briefcase.language import _
+from briefcase.paper.breaking import MUTED, NAVY, Span
+from briefcase.paper.drawing import Drawing
+from briefcase.paper.flow import Flow, mark
+from briefcase.paper.fonts import Style
+from briefcase.paper.page import HAIRLINE, MM
+
+QR_SIZE = 28 * MM
+_LABEL, _ROW = 98.0, 13.2
+_FACTS = 0.64
+"""Part of the width that the facts take when a QR code stands beside them."""
+
+
+def title_bar(flow: Flow, document: str, portion: str, title: str) -> None:
+    """Set the name of the document and its title beside a dark bar."""
+    sheet, drawing = flow.sheet, flow.drawing
+    spans = (*mark(portion, scale=0.8), Span(title, Style.BOLD, NAVY))
+    lines = drawing.lines(spans, sheet.width - 14, 16)[:6]
+    height = 15 + len(lines) * 20.5 + 1
+    drawing.fill(sheet.left, sheet.y - height, 3.4, height, NAVY)
+    drawing.text(sheet.left + 11, sheet.y - 9, document, 7.6, style=Style.NARROW_BOLD, colour=MUTED)
+    y = sheet.y - 29
+    for line in lines:
+        drawing.line(sheet.left + 11, y, line, 16)
+        y -= 20.5
+    sheet.y -= height + 8
+
+
+def facts(
+    flow: Flow, rows: Sequence[tuple[str, str, Style]], *, payload: str, caption: str, words: Sequence[str]
+) -> None:
+    """Set label and value in two columns, and the QR code with its words at the right."""
+    sheet, drawing = flow.sheet, flow.drawing
+    width = sheet.width * (_FACTS if payload or words else 1.0)
+    top = sheet.y
+    for label, value, style in rows:
+        if not value:
+            continue
+        lines = drawing.lines((Span(value, style),), width - _LABEL, 9)
+        drawing.text(sheet.left, sheet.y - 9.2, label, 8, style=Style.NARROW_BOLD, colour=MUTED)
+        for index, line in enumerate(lines):
+            drawing.line(sheet.left + _LABEL, sheet.y - 9.2 - index * 11.6, line, 9)
+        sheet.y -= _ROW + (len(lines) - 1) * 11.6
+        drawing.rule(sheet.left, sheet.y, sheet.left + width, width=0.4, colour=HAIRLINE)
+    if payload or words:
+        middle = sheet.left + width + (sheet.width - width) / 2
+        sheet.y = min(sheet.y, _code(drawing, middle, top, payload, caption, words, sheet.width - width - 10))
+    sheet.y -= 8
+
+
+def _code(
+    drawing: Drawing, middle: float, top: float, payload: str, caption: str, words: Sequence[str], width: float
+) -> float:
+    """Draw the QR code, its caption and its words around *middle*; return the height below them."""
+    y = top - 4
+    if payload:
+        qr_code(drawing, middle - QR_SIZE / 2, y - QR_SIZE, payload, QR_SIZE)
+        y -= QR_SIZE + 3
+    if words:
+        drawing.text(
+            middle, y - 8, caption or _("Fingerprint"), 7.4, style=Style.NARROW_BOLD, colour=MUTED, align="center"
+        )
+        y -= 10
+        for line in drawing.lines((Span(" ".join(words), Style.MONO),), width, 7.2):
+            drawing.line(middle, y - 7.5, line, 7.2, align="center")
+            y -= 9.2
+    return y
+
+
+def qr_code(drawing: Drawing, x: float, y: float, payload: str, size: float) -> None:
+    """Draw a QR code as one vector path, *size* points wide, its lower left corner at x, y (no quiet zone)."""
+    rows = segno.make(payload, error="m", micro=False).matrix
+    module = size / len(rows)
+    canvas = drawing.canvas
+    path = canvas.beginPath()
+    for down, row in enumerate(rows):
+        for start, length in _runs(row):
+            path.rect(x + start * module, y + size - (down + 1) * module, length * module, module)
+    canvas.setFillColorRGB(0, 0, 0)
+    canvas.drawPath(path, stroke=0, fill=1)
+
+
+def _runs(row: Sequence[int]) -> list[tuple[int, int]]:
+    """Return start and length of every run of dark modules."""
+    runs: list[tuple[int, int]] = []
+    for index, dark in enumerate(row):
+        if not dark:
+            continue
+        if runs and sum(runs[-1]) == index:
+            runs[-1] = (runs[-1][0], runs[-1][1] + 1)
+        else:
+            runs.append((index, 1))
+    return runs
