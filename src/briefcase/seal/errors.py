@@ -1,0 +1,188 @@
+"""What can go wrong with a seal, each as a class of its own.
+
+The ``exit_status`` of the age errors is the contract of ``briefcase age``: 3 malformed header, 4 no identity
+matches, 5 header MAC, 6 payload, 7 armor.
+"""
+
+from __future__ import annotations
+
+from briefcase.errors import BriefcaseError, N_
+
+
+class SealError(BriefcaseError):
+    """Parent of everything that this room reports."""
+
+    code = "SEAL"
+    sentence = N_("The seal could not be handled.")
+
+
+class AgeHeaderInvalid(SealError):
+    """The header of an age file is malformed; ``reason`` is a short technical word."""
+
+    code = "AGE_HEADER"
+    sentence = N_("The file is not a sealed file of the age format, or its header is damaged (%(reason)s).")
+    hint = N_("Ask the sender for a new copy, carried on another medium.")
+    exit_status = 3
+
+
+class AgeHeaderTruncated(AgeHeaderInvalid):
+    """The file ends inside its header: a short copy rather than a wrong one."""
+
+    code = "AGE_HEADER_TRUNCATED"
+    sentence = N_("The file ends inside its header (%(reason)s).")
+    hint = N_("Copy the file again; the copy was not finished.")
+
+
+class NoIdentityMatches(SealError):
+    """None of the identities at hand opens the file."""
+
+    code = "AGE_NO_IDENTITY"
+    sentence = N_("The file is not sealed to any key that is at hand.")
+    hint = N_("Ask the sender to seal it to your current contact card.")
+    exit_status = 4
+
+
+class HeaderMacInvalid(SealError):
+    """The header was changed after it was written."""
+
+    code = "AGE_HEADER_MAC"
+    sentence = N_("The header of the sealed file was changed after it was written.")
+    hint = N_("Do not use the file; ask the sender for a new copy and tell your security officer.")
+    exit_status = 5
+
+
+class PayloadInvalid(SealError):
+    """A chunk of the payload is damaged, missing, or follows the last one."""
+
+    code = "AGE_PAYLOAD"
+    sentence = N_("The content of the sealed file is damaged or cut off (%(reason)s).")
+    hint = N_("Do not use the file; ask the sender for a new copy.")
+    exit_status = 6
+
+
+class ArmorInvalid(SealError):
+    """The text form of an age file is malformed."""
+
+    code = "AGE_ARMOR"
+    sentence = N_("The text form of the sealed file is damaged (%(reason)s).")
+    hint = N_("Copy the whole text again, with its first and last line and nothing in between left out.")
+    exit_status = 7
+
+
+class RecipientInvalid(SealError):
+    """A public key text is not one that can be sealed to."""
+
+    code = "SEAL_RECIPIENT"
+    sentence = N_("This is not a public key that can be sealed to (%(reason)s).")
+    hint = N_("Copy the whole key again; it begins with age1pq1 or age1.")
+
+
+class IdentityInvalid(SealError):
+    """A secret key text or a stored identity cannot be read."""
+
+    code = "SEAL_IDENTITY"
+    sentence = N_("This is not a secret key that can be read (%(reason)s).")
+    hint = N_("Use the key file as it was written; it begins with AGE-SECRET-KEY-.")
+
+
+class RecipientsRefused(SealError):
+    """The set of recipients is empty, or mixes kinds that must not be mixed."""
+
+    code = "SEAL_RECIPIENTS_REFUSED"
+    sentence = N_("The file cannot be sealed to these recipients together (%(reason)s).")
+    hint = N_("Seal to post-quantum keys only, to classic keys only, or to one passphrase alone.")
+
+
+class SignatureInvalid(SealError):
+    """A signature does not verify; ``reason`` says which one."""
+
+    code = "SEAL_SIGNATURE"
+    sentence = N_("A signature does not fit the signed content (%(reason)s).")
+    hint = N_("Do not rely on the content; ask the sender for a new copy and compare the words of the card.")
+
+
+class PurposeUnknown(SealError):
+    """Something was to be signed or verified for a purpose that does not exist."""
+
+    code = "SEAL_PURPOSE"
+    sentence = N_("Nothing may be signed for the purpose %(purpose)s.")
+
+
+class CanonicalInvalid(SealError):
+    """A signed text is not canonical JSON."""
+
+    code = "SEAL_CANONICAL"
+    sentence = N_("A signed text is not in its canonical form (%(reason)s).")
+    hint = N_("Ask the sender for a new copy made with this program.")
+
+
+class CardInvalid(SealError):
+    """A contact card is malformed or its self signatures do not verify; ``reason`` names the field."""
+
+    code = "SEAL_CARD"
+    sentence = N_("The contact card is not valid (%(reason)s).")
+    hint = N_("Ask the owner for a new export of the card.")
+
+
+class SuiteUnsupported(SealError):
+    """A signed text uses algorithms or extensions that this version does not know."""
+
+    code = "SEAL_SUITE"
+    sentence = N_("The signed text needs something that this version does not have: %(needs)s.")
+    hint = N_("Install a newer version of the program, then try again.")
+
+
+class RevocationInvalid(SealError):
+    """A revocation is malformed or was not made by the key that it revokes."""
+
+    code = "SEAL_REVOCATION"
+    sentence = N_("The revocation is not valid (%(reason)s).")
+    hint = N_("Use the revocation exactly as it was printed when the identity was made.")
+
+
+class WordsInvalid(SealError):
+    """A sequence of words cannot be read; ``position`` counts from 1, 0 means the whole."""
+
+    code = "SEAL_WORDS"
+    sentence = N_("The words cannot be read: word %(position)s of %(count)s is missing, unknown or one too many.")
+    hint = N_("Compare the words one by one with the original.")
+
+
+class WordsChecksum(WordsInvalid):
+    """Every word is known, but together they do not fit their checksum."""
+
+    code = "SEAL_WORDS_CHECKSUM"
+    sentence = N_("The %(count)s words are all known but do not belong together.")
+
+
+class SlotInvalid(SealError):
+    """A key slot of a vault is malformed or asks for more memory or time than is allowed."""
+
+    code = "SEAL_SLOT"
+    sentence = N_("A key slot of the vault is damaged or asks for too much (%(reason)s).")
+    hint = N_("Use the copy of the header beside it, or a copy of the vault.")
+
+
+class SlotWrongSecret(SealError):
+    """The passphrase, recovery words or PIN do not open the slot."""
+
+    code = "SEAL_SLOT_SECRET"
+    sentence = N_("The passphrase or the recovery words do not open this vault.")
+    hint = N_("Check the keyboard layout and capital letters, then try again.")
+
+
+class SlotMemory(SealError):
+    """The machine has too little free memory for the key derivation."""
+
+    code = "SEAL_SLOT_MEMORY"
+    sentence = N_("There is too little free memory to check the passphrase: %(mebibytes)s MiB are needed.")
+    hint = N_("Close other programs, then try again.")
+
+
+class SelfTestFailed(SealError):
+    """A known answer of the cryptography came out wrong, or an algorithm is missing."""
+
+    code = "SEAL_SELFTEST"
+    sentence = N_("The program's cryptography does not work as it must (%(part)s), so the program stops.")
+    hint = N_("Install the program again from a trusted copy.")
+    exit_status = 70
