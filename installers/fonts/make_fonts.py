@@ -59,6 +59,10 @@ _LICENCES = {
 }
 
 
+Font = Any
+"""A font as fontTools holds it (it ships no types)."""
+
+
 def check(packages: Path) -> None:
     """Stop unless every package has the bytes that were pinned."""
     for name, wanted in PACKAGES.items():
@@ -81,7 +85,7 @@ def member(packages: Path, package: str, path: str) -> bytes:
         return found.read()
 
 
-def rename(font: Any, family: str, style: str) -> None:
+def rename(font: Font, family: str, style: str) -> None:
     """Give a font plain family and style names, so that the window finds each by them."""
     names = font["name"]
     for name_id in (16, 17, 21, 22, 25):
@@ -96,7 +100,7 @@ def rename(font: Any, family: str, style: str) -> None:
     font["head"].macStyle = 1 if bold else 2 if italic else 0
 
 
-def write(font: Any, target: Path) -> None:
+def write(font: Font, target: Path) -> None:
     """Write a font without the time of the writing."""
     for table in ("DSIG", "STAT", "MVAR", "avar"):
         if table in font:

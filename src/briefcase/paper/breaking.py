@@ -76,13 +76,13 @@ class _Setter:
 
     def add(self, span: Span) -> None:
         """Append the text of one span."""
-        for token in _TOKEN.findall(visible(span.text)):
-            if token == "\n":
+        for word in _TOKEN.findall(visible(span.text)):
+            if word == "\n":
                 self._end()
-            elif token[0] == " ":
-                self._append(token, span)
+            elif word[0] == " ":
+                self._append(word, span)
             else:
-                for unit in units(token):
+                for unit in units(word):
                     self._place(unit, span)
 
     def finish(self) -> list[Line]:

@@ -22,6 +22,9 @@ from briefcase.paper.visible import script_later, visible
 from briefcase.records.kinds import Record
 from briefcase.records.label import Label
 
+Loose = Any
+"""A record or value of some kind, read by the names of its fields."""
+
 _MARGIN = MappingProxyType({"a4": 20 * MM, "letter": 20 * MM})
 
 
@@ -158,7 +161,9 @@ class _Summary:
         return tuple(self._cell(record, field) for field in fields)
 
     def _cell(self, record: Record, field: Field) -> str | Cell:
-        return self.directory.text(field.value(record, self.lookup))
+        text = self.directory.text(field.value(record, self.lookup))
+        language = field.language(record) if field.language else ""
+        return (Span(text, Style.NARROW, language=language),) if language else text
 
     def table(
         self, caption: str, records: Sequence[Record], columns: Sequence[Column], rows: Sequence[tuple[str | Cell, ...]]
@@ -192,7 +197,7 @@ class _Summary:
             spans = (*mark(self.portion(record)), *head, Span(part))
             self.flow.paragraph(spans, size=8.8, leading=12.2, after=4)
 
-    def _prose(self, section: Section, record: Any) -> None:
+    def _prose(self, section: Section, record: Loose) -> None:
         """Set a record as a title, its running text, and a last paragraph of facts."""
         portion = mark(self.portion(record))
         lead = Span(f"{self.directory.reference(record.id)}  ", Style.BOLD, NAVY)
@@ -213,21 +218,29 @@ class _Summary:
 
 def _parties(summary: _Summary) -> None:
     """Set what a party's row has no room for: other names, addresses, further identifiers; and a note on scripts."""
-    parties = summary.directory.by_kind["party"]
+    kinds = summary.directory.by_kind
+    parties = kinds["party"]
+    if not parties and (kinds["address"] or kinds["identifier"]):
+        summary.flow.heading(_("Addresses and identifiers"), keep=74)
     others = [(party, name) for party in parties for name in party.names if name is not primary(party)]
     summary.table(
         _("Other names."),
         [party for party, _name in others],
         [Column(_("Name (original script)")), Column(_("Name (Latin)")), Column(_("Kind")), Column(_("Lang."))],
         [
-            (original(name), latin(name), summary.lookup.term("name_kind", name.kind), name.lang)
+            (
+                (Span(original(name), Style.NARROW, language=name.lang),),
+                latin(name),
+                summary.lookup.term("name_kind", name.kind),
+                name.lang,
+            )
             for _party, name in others
         ],
     )
     later = sorted({script_later(name.text) for party in parties for name in party.names if name.latin} - {""})
     if later:
         note = _("Not set in this version: %(scripts)s. Such names are printed in their stored Latin form.")
-        summary.flow.small(note % {"scripts": ", ".join(later)})
+        summary.flow.small(note % {"scripts": ", ".join(later)}, after=8)
     _addresses(summary)
     _identifiers(summary)
 
@@ -335,9 +348,9 @@ def _place(name: str, country: str) -> str:
     return f"{name} ({country})" if name and country else name or country
 
 
-def _address(place: Any) -> str:
+def _address(place: Loose) -> str:
     return place.full or ", ".join(filter(None, (place.street, place.city, place.region, place.postcode)))
 
 
-def _degrees(place: Any) -> str:
+def _degrees(place: Loose) -> str:
     return f"({place.latitude}, {place.longitude})" if place.latitude and place.longitude else ""

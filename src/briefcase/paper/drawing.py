@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-from reportlab.pdfgen.canvas import Canvas
+from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped] # ships no types
 
 from briefcase.paper.breaking import INK, Colour, Line, Span, line_width, set_lines
 from briefcase.paper.embedding import EmbeddedFont
-from briefcase.paper.fonts import Face, Library, Style
+from briefcase.paper.fonts import Face, Foreign, Library, Style
 from briefcase.paper.shaping import Run, Shaper
 
 PRODUCER = "Briefcase"
@@ -16,7 +16,7 @@ _THICKEN = 0.022
 """Stroke in ems that makes a bold of a face that has none."""
 
 
-class _PlainCanvas(Canvas):  # type: ignore[misc] - reportlab ships no types
+class _PlainCanvas(Canvas):  # type: ignore[misc] # reportlab ships no types
     """reportlab's canvas without its initial Helvetica, which would stand in every page unembedded."""
 
     def _make_preamble(self) -> None:
@@ -35,7 +35,7 @@ class Drawing:
         self.size = size
         self.shaper = Shaper(Library())
         self.fonts: dict[str, EmbeddedFont] = {}
-        self.canvas: Any = _PlainCanvas(
+        self.canvas: Foreign = _PlainCanvas(
             "", pagesize=size, pageCompression=1, invariant=1, lang=language, pdfVersion=(1, 7)
         )
         self.canvas.setTitle(title)
@@ -136,8 +136,8 @@ def _show(font: EmbeddedFont, run: Run, size: float) -> list[str]:
             rise = glyph.y
         if glyph.x:
             array.append(f"{-glyph.x}")
-        array.append(f"<{font.code(glyph.index, glyph.source):04X}>")
-        after = run.face.advance(glyph.index) + glyph.x - glyph.advance
+        array.append(f"<{font.code(glyph.number, glyph.source):04X}>")
+        after = run.face.advance(glyph.number) + glyph.x - glyph.advance
         if after:
             array.append(f"{after}")
     if array:

@@ -8,12 +8,11 @@ a CIDToGIDMap and a subset made by HarfBuzz (PDF 32000-1, 9.7 and 9.10.3).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
-import uharfbuzz as hb
-from reportlab.pdfbase import pdfdoc
+import uharfbuzz as hb  # type: ignore[import-untyped] # ships no types
+from reportlab.pdfbase import pdfdoc  # type: ignore[import-untyped] # ships no types
 
-from briefcase.paper.fonts import Face
+from briefcase.paper.fonts import Face, Foreign
 
 _DROPPED = ("GSUB", "GPOS", "GDEF", "BASE", "OS/2", "name", "post", "gasp", "vhea", "vmtx", "VORG", "STAT", "meta")
 _ASCENT, _DESCENT, _CAP_HEIGHT, _STEM = 1069, -293, 714, 80
@@ -36,7 +35,7 @@ class EmbeddedFont:
             found = self.codes[key] = len(self.codes) + 1
         return found
 
-    def addObjects(self, document: Any) -> None:  # noqa: N802 - reportlab calls it by this name
+    def addObjects(self, document: Foreign) -> None:  # noqa: N802 - reportlab calls it by this name
         """Write the font into the document; reportlab calls this once, after the last page."""
         if not self.codes:
             return
@@ -72,7 +71,7 @@ class EmbeddedFont:
         )
         document.idToObject[pdfdoc.BasicFonts].dict[self.name] = document.Reference(font, f"font:{self.name}")
 
-    def _descriptor(self, document: Any, base: str, data: bytes) -> Any:
+    def _descriptor(self, document: Foreign, base: str, data: bytes) -> Foreign:
         bold = "Bold" in base
         descriptor = pdfdoc.PDFDictionary(
             {
@@ -90,7 +89,7 @@ class EmbeddedFont:
         )
         return document.Reference(descriptor, f"descriptor:{self.name}")
 
-    def _widths(self) -> Any:
+    def _widths(self) -> Foreign:
         return pdfdoc.PDFArray([1, pdfdoc.PDFArray([self.face.advance(glyph) for glyph, _ in self.codes])])
 
     def _glyph_map(self, places: dict[int, int]) -> bytes:
@@ -124,7 +123,7 @@ def _tag(number: int) -> str:
     return letters
 
 
-def _stream(document: Any, content: bytes, name: str, **entries: int) -> Any:
+def _stream(document: Foreign, content: bytes, name: str, **entries: int) -> Foreign:
     stream = pdfdoc.PDFStream(content=content)
     for key, value in entries.items():
         stream.dictionary[key] = value

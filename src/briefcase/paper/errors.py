@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from briefcase.errors import BriefcaseError, N_
+from briefcase.errors import N_, BriefcaseError
 
 
 class PaperError(BriefcaseError):

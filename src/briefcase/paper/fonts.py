@@ -11,9 +11,16 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Any
 
-import uharfbuzz as hb
+import uharfbuzz as hb  # type: ignore[import-untyped] # ships no types
 
 from briefcase import resources
+
+HANGUL, JAMO, _JAMO_LETTERS = range(0xAC00, 0xD7A4), range(0x1100, 0x1200), range(0x3130, 0x3190)
+_KANA, _KANA_MORE, _BOPOMOFO = range(0x3040, 0x3100), range(0x31F0, 0x3200), range(0x3100, 0x3130)
+VARIATION_SELECTORS = range(0xFE00, 0xFE10)
+
+Foreign = Any
+"""An object of a library that has no types (HarfBuzz, reportlab)."""
 
 
 class Style(Enum):
@@ -57,11 +64,11 @@ def guess_language(text: str) -> str:
     """Return ``ja`` for text with kana, ``ko`` for text with hangul, ``zh-Hant`` for bopomofo, else an empty tag."""
     for character in text:
         code = ord(character)
-        if 0x3040 <= code <= 0x30FF or 0x31F0 <= code <= 0x31FF:
+        if code in _KANA or code in _KANA_MORE:
             return "ja"
-        if 0xAC00 <= code <= 0xD7A3 or 0x1100 <= code <= 0x11FF or 0x3130 <= code <= 0x318F:
+        if code in HANGUL or code in JAMO or code in _JAMO_LETTERS:
             return "ko"
-        if 0x3100 <= code <= 0x312F:
+        if code in _BOPOMOFO:
             return "zh-Hant"
     return ""
 
@@ -71,8 +78,8 @@ class Face:
     """One font file, opened: measures are in thousandths of the size (all shipped files have 1000 units an em)."""
 
     name: str
-    face: Any
-    font: Any
+    face: Foreign
+    font: Foreign
     characters: frozenset[int]
 
     def advance(self, glyph: int) -> int:
@@ -106,7 +113,7 @@ class Library:
 
     def choose(self, grapheme: str, style: Style, language: str) -> Face | None:
         """Return the first face that has every character of *grapheme*, or None."""
-        wanted = [ord(character) for character in grapheme if not 0xFE00 <= ord(character) <= 0xFE0F]
+        wanted = [ord(character) for character in grapheme if ord(character) not in VARIATION_SELECTORS]
         for name in (style.value, *fallback(language or guess_language(grapheme)), Style.REGULAR.value):
             face = self.face(name)
             if all(code in face.characters for code in wanted):

@@ -7,14 +7,15 @@ from collections.abc import Sequence
 import segno
 
 from briefcase.language import _
-from briefcase.paper.breaking import MUTED, NAVY, Span
+from briefcase.paper.breaking import MUTED, NAVY, Colour, Span
 from briefcase.paper.drawing import Drawing
 from briefcase.paper.flow import Flow, mark
 from briefcase.paper.fonts import Style
-from briefcase.paper.page import HAIRLINE, MM
+from briefcase.paper.page import MM
 
 QR_SIZE = 28 * MM
-_LABEL, _ROW = 98.0, 13.2
+_LABEL, _ROW = 98.0, 14.2
+_SOFT: Colour = (0.84, 0.86, 0.89)
 _FACTS = 0.64
 """Part of the width that the facts take when a QR code stands beside them."""
 
@@ -45,19 +46,29 @@ def facts(
         if not value:
             continue
         lines = drawing.lines((Span(value, style),), width - _LABEL, 9)
-        drawing.text(sheet.left, sheet.y - 9.2, label, 8, style=Style.NARROW_BOLD, colour=MUTED)
+        drawing.text(sheet.left, sheet.y - 10, label, 8, style=Style.NARROW_BOLD, colour=MUTED)
         for index, line in enumerate(lines):
-            drawing.line(sheet.left + _LABEL, sheet.y - 9.2 - index * 11.6, line, 9)
+            drawing.line(sheet.left + _LABEL, sheet.y - 10 - index * 11.6, line, 9)
         sheet.y -= _ROW + (len(lines) - 1) * 11.6
-        drawing.rule(sheet.left, sheet.y, sheet.left + width, width=0.4, colour=HAIRLINE)
+        drawing.rule(sheet.left, sheet.y, sheet.left + width, width=0.35, colour=_SOFT)
     if payload or words:
         middle = sheet.left + width + (sheet.width - width) / 2
-        sheet.y = min(sheet.y, _code(drawing, middle, top, payload, caption, words, sheet.width - width - 10))
+        sheet.y = min(
+            sheet.y,
+            _code(drawing, middle, top, sheet.width - width - 10, payload=payload, caption=caption, words=words),
+        )
     sheet.y -= 8
 
 
 def _code(
-    drawing: Drawing, middle: float, top: float, payload: str, caption: str, words: Sequence[str], width: float
+    drawing: Drawing,
+    middle: float,
+    top: float,
+    width: float,
+    *,
+    payload: str,
+    caption: str,
+    words: Sequence[str],
 ) -> float:
     """Draw the QR code, its caption and its words around *middle*; return the height below them."""
     y = top - 4

@@ -34,17 +34,21 @@ class Lookup:
         return self.directory.named(record_id)
 
 
+Loose = Any
+"""A record of the kind that its section names."""
+
 Getter = Callable[[Any, Lookup], str]
 
 
 @dataclass(frozen=True)
 class Field:
-    """A column or a text of a section. *title* is a message id."""
+    """A column or a text of a section. *title* is a message id; *language* gives the BCP 47 tag of a cell."""
 
     title: str
     value: Getter
     right: bool = False
     code: bool = False
+    language: Callable[[Any], str] | None = None
 
 
 @dataclass(frozen=True)
@@ -92,14 +96,14 @@ def size(octets: int) -> str:
     return f"{octets / 1000:.1f} kB" if octets else ""
 
 
-def route(shipment: Any) -> str:
+def route(shipment: Loose) -> str:
     """Return the places of a shipment in order of travel."""
     places = [leg.origin_country or leg.origin for leg in shipment.legs[:1]]
     places += [leg.destination_country or leg.destination for leg in shipment.legs]
     return " → ".join(filter(None, places))
 
 
-def _first_identifier(party: Any) -> str:
+def _first_identifier(party: Loose) -> str:
     return str(party.identifiers[0].value) if party.identifiers else ""
 
 
@@ -111,18 +115,18 @@ SECTIONS = (
         N_("Parties"),
         N_("Parties in this case. Names in original script first; Latin form as recorded by the originator."),
         (
-            Field(N_("Name (original script)"), lambda r, c: original(primary(r))),
-            Field(N_("Name (Latin)"), lambda r, c: latin(primary(r))),
+            Field(N_("Name (original script)"), lambda r, _c: original(primary(r)), language=lambda r: primary(r).lang),
+            Field(N_("Name (Latin)"), lambda r, _c: latin(primary(r))),
             Field(N_("Kind"), lambda r, c: c.term("party_kind", r.party_kind)),
             Field(N_("Role"), lambda r, c: c.terms("party_role", r.roles)),
-            Field(N_("Ctry"), lambda r, c: " ".join(r.countries)),
-            Field(N_("Since"), lambda r, c: r.since),
-            Field(N_("Identifier"), lambda r, c: _first_identifier(r), code=True),
+            Field(N_("Ctry"), lambda r, _c: " ".join(r.countries)),
+            Field(N_("Since"), lambda r, _c: r.since),
+            Field(N_("Identifier"), lambda r, _c: _first_identifier(r), code=True),
         ),
         (
-            Field(N_("Topics"), lambda r, c: _LINES(r.topics)),
-            Field(N_("Dissolved or died"), lambda r, c: r.until),
-            Field(N_("Remarks"), lambda r, c: r.remarks),
+            Field(N_("Topics"), lambda r, _c: _LINES(r.topics)),
+            Field(N_("Dissolved or died"), lambda r, _c: r.until),
+            Field(N_("Remarks"), lambda r, _c: r.remarks),
         ),
     ),
     Section(
@@ -130,20 +134,20 @@ SECTIONS = (
         N_("Items"),
         N_("Items, control entries and declared values."),
         (
-            Field(N_("Control"), lambda r, c: r.control_code),
-            Field(N_("HS code"), lambda r, c: hs_code(r.hs6)),
-            Field(N_("Tier"), lambda r, c: r.priority_tier),
-            Field(N_("Description"), lambda r, c: r.description),
-            Field(N_("Maker"), lambda r, c: r.maker),
-            Field(N_("Part number"), lambda r, c: r.part_number, code=True),
-            Field(N_("Origin"), lambda r, c: r.origin),
-            Field(N_("Quantity"), lambda r, c: quantity(r.quantity, r.unit), right=True),
-            Field(N_("Value"), lambda r, c: money(r.value, r.currency), right=True),
+            Field(N_("Control"), lambda r, _c: r.control_code),
+            Field(N_("HS code"), lambda r, _c: hs_code(r.hs6)),
+            Field(N_("Tier"), lambda r, _c: r.priority_tier),
+            Field(N_("Description"), lambda r, _c: r.description),
+            Field(N_("Maker"), lambda r, _c: r.maker),
+            Field(N_("Part number"), lambda r, _c: r.part_number, code=True),
+            Field(N_("Origin"), lambda r, _c: r.origin),
+            Field(N_("Quantity"), lambda r, _c: quantity(r.quantity, r.unit), right=True),
+            Field(N_("Value"), lambda r, _c: money(r.value, r.currency), right=True),
         ),
         (
             Field(N_("Control regime"), lambda r, c: c.term("regime", r.regime)),
-            Field(N_("Serial numbers"), lambda r, c: _LINES(r.serials)),
-            Field(N_("Military use"), lambda r, c: r.military_use),
+            Field(N_("Serial numbers"), lambda r, _c: _LINES(r.serials)),
+            Field(N_("Military use"), lambda r, _c: r.military_use),
         ),
     ),
     Section(
@@ -151,13 +155,13 @@ SECTIONS = (
         N_("Shipments"),
         N_("Shipments."),
         (
-            Field(N_("Shipment"), lambda r, c: r.title),
+            Field(N_("Shipment"), lambda r, _c: r.title),
             Field(N_("Mode"), lambda r, c: c.term("transport_mode", r.mode)),
-            Field(N_("Route"), lambda r, c: route(r)),
-            Field(N_("Declared for"), lambda r, c: r.declared_destination),
-            Field(N_("Went to"), lambda r, c: r.true_destination),
+            Field(N_("Route"), lambda r, _c: route(r)),
+            Field(N_("Declared for"), lambda r, _c: r.declared_destination),
+            Field(N_("Went to"), lambda r, _c: r.true_destination),
             Field(N_("Items"), lambda r, c: c.directory.listed(r.items)),
-            Field(N_("Declared value"), lambda r, c: money(r.declared_value, r.currency), right=True),
+            Field(N_("Declared value"), lambda r, _c: money(r.declared_value, r.currency), right=True),
         ),
         (
             Field(N_("Exporter"), lambda r, c: c.named(r.exporter)),
@@ -166,12 +170,12 @@ SECTIONS = (
             Field(N_("Freight forwarder"), lambda r, c: c.named(r.forwarder)),
             Field(N_("Declared end user"), lambda r, c: c.named(r.declared_end_user)),
             Field(N_("True end user"), lambda r, c: c.named(r.true_end_user)),
-            Field(N_("Diversion point"), lambda r, c: r.diversion_point),
-            Field(N_("Air waybill"), lambda r, c: r.air_waybill),
-            Field(N_("Bill of lading"), lambda r, c: r.bill_of_lading),
-            Field(N_("Containers"), lambda r, c: _LINES(r.containers)),
-            Field(N_("Customs declaration"), lambda r, c: r.customs_declaration),
-            Field(N_("Incoterm"), lambda r, c: r.incoterm),
+            Field(N_("Diversion point"), lambda r, _c: r.diversion_point),
+            Field(N_("Air waybill"), lambda r, _c: r.air_waybill),
+            Field(N_("Bill of lading"), lambda r, _c: r.bill_of_lading),
+            Field(N_("Containers"), lambda r, _c: _LINES(r.containers)),
+            Field(N_("Customs declaration"), lambda r, _c: r.customs_declaration),
+            Field(N_("Incoterm"), lambda r, _c: r.incoterm),
         ),
     ),
     Section(
@@ -179,17 +183,17 @@ SECTIONS = (
         N_("Transactions"),
         N_("Payments and other exchanges of value."),
         (
-            Field(N_("Date"), lambda r, c: r.date),
+            Field(N_("Date"), lambda r, _c: r.date),
             Field(N_("Kind"), lambda r, c: c.term("transaction_kind", r.transaction_kind)),
             Field(N_("Payer"), lambda r, c: c.named(r.payer)),
             Field(N_("Payee"), lambda r, c: c.named(r.payee)),
             Field(N_("Shipment"), lambda r, c: c.directory.reference(r.shipment)),
-            Field(N_("Amount"), lambda r, c: money(r.amount, r.currency), right=True),
+            Field(N_("Amount"), lambda r, _c: money(r.amount, r.currency), right=True),
         ),
         (
-            Field(N_("Purpose"), lambda r, c: r.purpose),
-            Field(N_("Banks"), lambda r, c: _LINES(r.banks)),
-            Field(N_("Accounts"), lambda r, c: _LINES(r.accounts)),
+            Field(N_("Purpose"), lambda r, _c: r.purpose),
+            Field(N_("Banks"), lambda r, _c: _LINES(r.banks)),
+            Field(N_("Accounts"), lambda r, _c: _LINES(r.accounts)),
             Field(N_("SAR key term"), lambda r, c: c.term("sar_key_term", r.key_term)),
         ),
     ),
@@ -199,10 +203,10 @@ SECTIONS = (
         N_("Observed warning signs."),
         (
             Field(N_("Red flag"), lambda r, c: c.term("red_flag", r.flag)),
-            Field(N_("Observed fact"), lambda r, c: r.fact),
+            Field(N_("Observed fact"), lambda r, _c: r.fact),
             Field(N_("Seen at"), lambda r, c: c.directory.reference(r.subject)),
-            Field(N_("Observer"), lambda r, c: r.observer),
-            Field(N_("Date"), lambda r, c: r.date),
+            Field(N_("Observer"), lambda r, _c: r.observer),
+            Field(N_("Date"), lambda r, _c: r.date),
             Field(N_("Disposition"), lambda r, c: c.term("disposition", r.disposition)),
         ),
     ),
@@ -213,13 +217,13 @@ SECTIONS = (
         (
             Field(N_("Method"), lambda r, c: c.term("procurement_method", r.method)),
             Field(N_("Seen at"), lambda r, c: c.directory.listed(r.subjects)),
-            Field(N_("Seen"), lambda r, c: period(r.first_seen, r.last_seen)),
-            Field(N_("Observed by"), lambda r, c: r.observed_by),
+            Field(N_("Seen"), lambda r, _c: period(r.first_seen, r.last_seen)),
+            Field(N_("Observed by"), lambda r, _c: r.observed_by),
             Field(N_("Confidence"), lambda r, c: c.term("confidence", r.confidence)),
         ),
         (
-            Field(N_("Description"), lambda r, c: r.description),
-            Field(N_("Indicators"), lambda r, c: _LINES(r.indicators)),
+            Field(N_("Description"), lambda r, _c: r.description),
+            Field(N_("Indicators"), lambda r, _c: _LINES(r.indicators)),
         ),
     ),
     Section(
@@ -230,8 +234,8 @@ SECTIONS = (
             Field(N_("From"), lambda r, c: c.named(r.from_id)),
             Field(N_("Relation"), lambda r, c: c.term("link_role", r.role)),
             Field(N_("To"), lambda r, c: c.named(r.to_id)),
-            Field(N_("Share"), lambda r, c: f"{r.share} %" if r.share else "", right=True),
-            Field(N_("Dates"), lambda r, c: period(r.since, r.until)),
+            Field(N_("Share"), lambda r, _c: f"{r.share} %" if r.share else "", right=True),
+            Field(N_("Dates"), lambda r, _c: period(r.since, r.until)),
             Field(N_("Confidence"), lambda r, c: c.term("confidence", r.confidence)),
             Field(N_("Evidence"), lambda r, c: c.directory.listed(r.evidence)),
         ),
@@ -241,18 +245,18 @@ SECTIONS = (
         N_("Licences"),
         N_("Licences and permits."),
         (
-            Field(N_("Authority"), lambda r, c: r.authority),
-            Field(N_("Number"), lambda r, c: r.number, code=True),
+            Field(N_("Authority"), lambda r, _c: r.authority),
+            Field(N_("Number"), lambda r, _c: r.number, code=True),
             Field(N_("Type"), lambda r, c: c.term("authorisation_type", r.licence_type)),
             Field(N_("Status"), lambda r, c: c.term("licence_status", r.status)),
             Field(N_("Parties"), lambda r, c: c.directory.listed(r.parties)),
             Field(N_("Items"), lambda r, c: c.directory.listed(r.items)),
-            Field(N_("Valid"), lambda r, c: period(r.issued, r.expires)),
-            Field(N_("Value"), lambda r, c: money(r.value, r.currency), right=True),
+            Field(N_("Valid"), lambda r, _c: period(r.issued, r.expires)),
+            Field(N_("Value"), lambda r, _c: money(r.value, r.currency), right=True),
         ),
         (
-            Field(N_("End use"), lambda r, c: r.end_use),
-            Field(N_("Conditions"), lambda r, c: r.conditions),
+            Field(N_("End use"), lambda r, _c: r.end_use),
+            Field(N_("Conditions"), lambda r, _c: r.conditions),
         ),
     ),
     Section(
@@ -260,17 +264,17 @@ SECTIONS = (
         N_("Enforcement actions"),
         N_("What authorities did."),
         (
-            Field(N_("Date"), lambda r, c: period(r.date, r.expires)),
+            Field(N_("Date"), lambda r, _c: period(r.date, r.expires)),
             Field(N_("Action"), lambda r, c: c.term("enforcement_action", r.action)),
-            Field(N_("Agency"), lambda r, c: r.agency),
-            Field(N_("Legal basis"), lambda r, c: r.legal_basis),
+            Field(N_("Agency"), lambda r, _c: r.agency),
+            Field(N_("Legal basis"), lambda r, _c: r.legal_basis),
             Field(N_("Subjects"), lambda r, c: c.directory.listed(r.subjects)),
             Field(N_("Public"), lambda r, c: c.term("publicity", r.publicity)),
-            Field(N_("Amount"), lambda r, c: money(r.amount, r.currency), right=True),
+            Field(N_("Amount"), lambda r, _c: money(r.amount, r.currency), right=True),
         ),
         (
-            Field(N_("Outcome"), lambda r, c: r.outcome),
-            Field(N_("Public reference"), lambda r, c: r.public_reference),
+            Field(N_("Outcome"), lambda r, _c: r.outcome),
+            Field(N_("Public reference"), lambda r, _c: r.public_reference),
         ),
     ),
     Section(
@@ -278,17 +282,21 @@ SECTIONS = (
         N_("Documents"),
         N_("Files kept with the case."),
         (
-            Field(N_("Title"), lambda r, c: r.title),
+            Field(N_("Title"), lambda r, _c: r.title),
             Field(N_("Kind"), lambda r, c: c.term("document_kind", r.document_kind)),
-            Field(N_("Date"), lambda r, c: r.date),
-            Field(N_("Lang."), lambda r, c: r.language),
-            Field(N_("File"), lambda r, c: r.file_name),
+            Field(N_("Date"), lambda r, _c: r.date),
+            Field(N_("Lang."), lambda r, _c: r.language),
+            Field(N_("File"), lambda r, _c: r.file_name),
             Field(N_("Form"), lambda r, c: c.term("derivation", r.derivation)),
             Field(N_("About"), lambda r, c: c.directory.listed(r.about)),
-            Field(N_("Pages"), lambda r, c: str(r.pages or ""), right=True),
-            Field(N_("Size"), lambda r, c: size(r.size), right=True),
+            Field(N_("Pages"), lambda r, _c: str(r.pages or ""), right=True),
+            Field(N_("Size"), lambda r, _c: size(r.size), right=True),
         ),
-        (Field(N_("SHA-256"), lambda r, c: " ".join(r.sha256[i : i + 8] for i in range(0, 64, 8)).strip(), code=True),),
+        (
+            Field(
+                N_("SHA-256"), lambda r, _c: " ".join(r.sha256[i : i + 8] for i in range(0, 64, 8)).strip(), code=True
+            ),
+        ),
     ),
     Section(
         "note",
@@ -296,7 +304,7 @@ SECTIONS = (
         "",
         (),
         (
-            Field("", lambda r, c: r.text),
+            Field("", lambda r, _c: r.text),
             Field(N_("About"), lambda r, c: c.directory.listed(r.about)),
         ),
     ),

@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import uharfbuzz as hb
+import uharfbuzz as hb  # type: ignore[import-untyped] # ships no types
 
-from briefcase.paper.fonts import Face, Library, Style, guess_language
+from briefcase.paper.fonts import HANGUL, JAMO, VARIATION_SELECTORS, Face, Foreign, Library, Style, guess_language
 from briefcase.paper.visible import code_point
 
+_VOWELS_AND_FINALS = range(0x1160, 0x1200)
 _FEATURES = {"kern": True, "liga": False, "clig": False, "dlig": False}
 
 
 class Glyph(NamedTuple):
     """One glyph of a run; measures in thousandths of the size. *source* is empty inside a cluster."""
 
-    index: int
+    number: int
     source: str
     advance: int
     x: int
@@ -56,12 +57,12 @@ def graphemes(text: str) -> list[str]:
 
 def _joins(character: str) -> bool:
     return character > "\u02ff" and (
-        unicodedata.category(character) in ("Mn", "Mc", "Me") or 0xFE00 <= ord(character) <= 0xFE0F
+        unicodedata.category(character) in ("Mn", "Mc", "Me") or ord(character) in VARIATION_SELECTORS
     )
 
 
 def _jamo(before: str, character: str) -> bool:
-    return 0x1160 <= ord(character) <= 0x11FF and (0x1100 <= ord(before) <= 0x11FF or 0xAC00 <= ord(before) <= 0xD7A3)
+    return ord(character) in _VOWELS_AND_FINALS and (ord(before) in JAMO or ord(before) in HANGUL)
 
 
 @dataclass
@@ -107,7 +108,7 @@ class Shaper:
 
 
 def _glyphs(face: Face, text: str, language: str) -> tuple[Glyph, ...]:
-    buffer: Any = hb.Buffer()
+    buffer: Foreign = hb.Buffer()
     buffer.add_str(text)
     buffer.guess_segment_properties()
     buffer.direction = "ltr"

@@ -41,14 +41,14 @@ def table(flow: Flow, caption: str, portion: str, columns: Sequence[Column], row
     if not rows:
         return
     kept = [index for index in range(len(columns)) if any(row.cells[index] for row in rows)]
-    _Table(flow, caption, portion, [columns[index] for index in kept], rows, kept).draw()
+    _Table(flow, caption, portion, columns=[columns[index] for index in kept], rows=rows, kept=kept).draw()
 
 
 class _Table:
     """One table while it is drawn."""
 
     def __init__(
-        self, flow: Flow, caption: str, portion: str, columns: list[Column], rows: Sequence[Row], kept: list[int]
+        self, flow: Flow, caption: str, portion: str, *, columns: list[Column], rows: Sequence[Row], kept: list[int]
     ) -> None:
         self.flow, self.sheet, self.drawing = flow, flow.sheet, flow.drawing
         flow.tables += 1
@@ -162,9 +162,10 @@ def _spans(cell: str | Cell, column: Column) -> Cell:
 
 
 def _stretch(asked: list[float], total: float) -> list[float]:
-    """Give what is left over to the columns in proportion, but nothing to the portion mark."""
-    spare, rest = total - sum(asked), sum(asked[1:]) or 1.0
-    return [asked[0], *(width + spare * width / rest for width in asked[1:])]
+    """Give what is left over to the columns in proportion, but nothing to portion mark and reference."""
+    narrow = 2 if len(asked) > 2 else 1  # noqa: PLR2004 - mark and reference
+    spare, rest = total - sum(asked), sum(asked[narrow:]) or 1.0
+    return [*asked[:narrow], *(width + spare * width / rest for width in asked[narrow:])]
 
 
 def _share(asked: list[float], total: float) -> list[float]:
