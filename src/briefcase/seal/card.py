@@ -203,10 +203,9 @@ def verify_card(signed: SignedCard) -> None:
         verify_both(
             "card",
             card.to_canonical(),
-            signed.ssh_signature,
-            signed.mldsa_signature,
-            card.ed25519_public,
-            card.mldsa87_public,
+            Signatures(signed.ssh_signature, signed.mldsa_signature),
+            ed25519=card.ed25519_public,
+            mldsa87=card.mldsa87_public,
         )
     except BriefcaseError:
         raise CardInvalid(reason="self signature") from None
@@ -223,10 +222,9 @@ def renews(signed: SignedCard, old: Card) -> bool:
         verify_both(
             "card",
             signed.card.to_canonical(),
-            signed.predecessor_ssh,
-            signed.predecessor_mldsa,
-            old.ed25519_public,
-            old.mldsa87_public,
+            Signatures(signed.predecessor_ssh, signed.predecessor_mldsa),
+            ed25519=old.ed25519_public,
+            mldsa87=old.mldsa87_public,
         )
     except BriefcaseError:
         return False
@@ -254,9 +252,8 @@ def from_builtins(value: object) -> SignedCard:
     """
     try:
         raw = msgspec.convert(value, _File)
-        card = dict(raw.card)
-        if card.pop("format", None) != FORMAT:
-            raise SuiteUnsupported(needs=_printable(str(raw.card.get("format", "format"))))
+        card = {name: item for name, item in raw.card.items() if name != "format"}
+        _check_version(raw.card)
         signed = SignedCard(
             msgspec.convert(card, Card),
             raw.ssh.encode("ascii"),
@@ -264,10 +261,17 @@ def from_builtins(value: object) -> SignedCard:
             raw.predecessor_ssh.encode("ascii"),
             base64.decode(raw.predecessor_mldsa87),
         )
-    except ValueError:  # msgspec.ValidationError among others
+    except (ValueError, msgspec.ValidationError):
         raise CardInvalid(reason="structure") from None
     verify_card(signed)
     return signed
+
+
+def _check_version(raw: dict[str, object]) -> None:
+    """Say what is needed for a card of a later kind, before its unknown fields are called malformed."""
+    for field, known in (("format", FORMAT), ("suite", SUITE), ("critical", [])):
+        if raw.get(field) != known:
+            raise SuiteUnsupported(needs=_printable(f"{field} {raw.get(field)}"))
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -6,7 +6,7 @@ matches, 5 header MAC, 6 payload, 7 armor.
 
 from __future__ import annotations
 
-from briefcase.errors import BriefcaseError, N_
+from briefcase.errors import N_, BriefcaseError
 
 
 class SealError(BriefcaseError):

@@ -13,9 +13,10 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from briefcase.errors import BriefcaseError
-from briefcase.seal import base64, block, canonical, card as cards
+from briefcase.seal import base64, block, canonical
+from briefcase.seal import card as cards
 from briefcase.seal.card import Card, SignedCard
-from briefcase.seal.errors import IdentityInvalid, RevocationInvalid, SuiteUnsupported
+from briefcase.seal.errors import CardInvalid, IdentityInvalid, RevocationInvalid, SuiteUnsupported
 from briefcase.seal.recipients import HybridIdentity, parse_identity
 from briefcase.seal.signatures import (
     ED25519_SEED,
@@ -86,7 +87,7 @@ class Identity:
             age = parse_identity(raw.age)
             signed = cards.from_builtins(raw.card)
             seeds = base64.decode(raw.ed25519), base64.decode(raw.mldsa87)
-        except (BriefcaseError, ValueError):
+        except (BriefcaseError, ValueError, msgspec.ValidationError):
             raise IdentityInvalid(reason="stored form") from None
         if raw.format != FORMAT or not isinstance(age, HybridIdentity):
             raise IdentityInvalid(reason="stored form")
@@ -160,7 +161,7 @@ def create_identity(
     age, seeds = HybridIdentity.generate(), (os.urandom(ED25519_SEED), os.urandom(MLDSA_SEED))
     start = valid_from or _now()
     if not cards.check_time(start):
-        raise cards.CardInvalid(reason="valid_from")
+        raise CardInvalid(reason="valid_from")
     age_text, ed25519, mldsa87 = _publics(age, *seeds)
     card = Card(
         name=name,
@@ -192,7 +193,7 @@ def verify(purpose: str, data: bytes, ssh: bytes, mldsa: bytes, card: Card) -> N
         SignatureInvalid: either does not fit, or another key made it.
         PurposeUnknown: there is no such purpose.
     """
-    verify_both(purpose, data, ssh, mldsa, card.ed25519_public, card.mldsa87_public)
+    verify_both(purpose, data, Signatures(ssh, mldsa), ed25519=card.ed25519_public, mldsa87=card.mldsa87_public)
 
 
 class Revocation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -238,7 +239,7 @@ def _read_revocation(text: str) -> tuple[Revocation, _RevocationFile]:
     try:
         raw = msgspec.convert(block.read(REVOCATION_LABEL, text), _RevocationFile)
         return msgspec.convert(raw.revocation, Revocation), raw
-    except (BriefcaseError, ValueError):
+    except (BriefcaseError, ValueError, msgspec.ValidationError):
         raise RevocationInvalid(reason="structure") from None
 
 

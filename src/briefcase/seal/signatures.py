@@ -94,10 +94,8 @@ def sign_ssh(seed: bytes, namespace: str, data: bytes) -> bytes:
 def _parse_armor(armored: bytes) -> tuple[bytes, bytes]:
     """Return public key and signature at their fixed places; the caller builds the whole again and compares."""
     try:
-        text = armored.decode("ascii")
-        if len(text) > _LONGEST or not (text.startswith(_BEGIN) and text.endswith(_END)):
-            raise ValueError
-        blob = base64.decode(text[len(_BEGIN) : -len(_END)].replace("\n", ""))
+        text = armored.decode("ascii") if len(armored) <= _LONGEST else ""
+        blob = base64.decode(text.removeprefix(_BEGIN).removesuffix(_END).replace("\n", ""))
     except ValueError:
         raise SignatureInvalid(reason="SSH signature form") from None
     start = len(_MAGIC) + 4 + 4 + 4 + len(_ALGORITHM) + 4
@@ -174,7 +172,7 @@ def sign_both(purpose: str, ed25519_seed: bytes, mldsa_seed: bytes, data: bytes)
     return Signatures(sign_ssh(ed25519_seed, space, data), sign_mldsa(mldsa_seed, space, data))
 
 
-def verify_both(purpose: str, data: bytes, ssh: bytes, mldsa: bytes, ed25519: bytes, mldsa87: bytes) -> None:
+def verify_both(purpose: str, data: bytes, signed: Signatures, *, ed25519: bytes, mldsa87: bytes) -> None:
     """Check both signatures of *data* against the two public keys of one card; both are required.
 
     Raises:
@@ -182,6 +180,6 @@ def verify_both(purpose: str, data: bytes, ssh: bytes, mldsa: bytes, ed25519: by
         SignatureInvalid: either does not fit, or another key made it.
     """
     space = namespace(purpose)
-    if verify_ssh(ssh, space, data) != ed25519:
+    if verify_ssh(signed.ssh, space, data) != ed25519:
         raise SignatureInvalid(reason="another Ed25519 key")
-    verify_mldsa(mldsa87, space, data, mldsa)
+    verify_mldsa(mldsa87, space, data, signed.mldsa)

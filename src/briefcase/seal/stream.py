@@ -334,7 +334,7 @@ class StreamReader(io.RawIOBase):
             length = min(max(0, self._loaded_length - inside), len(view))
             view[:length] = self._plain[inside : inside + length]
         self._position += length
-        return length if length else self._at_short_chunk()
+        return length or self._at_short_chunk()
 
     def _at_short_chunk(self) -> int:
         if self._final is None or self._position < self._final[1]:

@@ -35,6 +35,8 @@ NAMES = sorted(path.name for path in FOLDER.iterdir())
 
 @dataclass
 class Vector:
+    """One vector file: what it expects, who opens it, and its bytes."""
+
     expect: str = ""
     payload: str = ""
     armored: bool = False
@@ -88,9 +90,11 @@ class Pipe(io.RawIOBase):
         self._inner = io.BytesIO(data)
 
     def readable(self) -> bool:
+        """Return True."""
         return True
 
     def readinto(self, buffer: bytearray) -> int:
+        """Give at most 997 bytes."""
         return self._inner.readinto(memoryview(buffer)[:997])
 
 
