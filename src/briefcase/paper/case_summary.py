@@ -15,7 +15,7 @@ from briefcase.paper.flow import Flow, mark
 from briefcase.paper.fonts import Style
 from briefcase.paper.joint import JOINT
 from briefcase.paper.masthead import facts, title_bar
-from briefcase.paper.page import MM, Frame, Sheet, paper_size
+from briefcase.paper.page import Frame, Sheet, paper_size
 from briefcase.paper.sections import SECTIONS, Field, Lookup, Section, period
 from briefcase.paper.table import Cell, Column, Row, table
 from briefcase.paper.visible import script_later, visible
@@ -24,8 +24,6 @@ from briefcase.records.label import Label
 
 Loose = Any
 """A record or value of some kind, read by the names of its fields."""
-
-_MARGIN = MappingProxyType({"a4": 20 * MM, "letter": 20 * MM})
 
 
 def case_summary(content: CaseSummary, out: BinaryIO, *, paper: str = "a4") -> PageCount:
@@ -42,14 +40,7 @@ def case_summary(content: CaseSummary, out: BinaryIO, *, paper: str = "a4") -> P
     """
     name = visible(content.case.title) or _("Case summary")
     drawing = Drawing(paper_size(paper), title=name, author=visible(content.agency), language=content.language)
-    frame = Frame(
-        content.banner,
-        _running_title(content),
-        content.control_number,
-        _copy(content),
-        content.audit_head,
-        _MARGIN[paper],
-    )
+    frame = Frame(content.banner, _running_title(content), content.control_number, _copy(content), content.audit_head)
     sheet = Sheet(drawing, frame)
     _Summary(content, Flow(sheet)).write()
     pages = sheet.finish()

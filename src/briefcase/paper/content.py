@@ -21,11 +21,6 @@ def plain_term(vocabulary: str, term: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def first_marking(labels: tuple[Label, ...]) -> str:
-    """Return the marking of the first label, verbatim; for tests and for want of a pack."""
-    return labels[0].marking if labels else ""
-
-
 @dataclass(frozen=True)
 class Banner:
     """The overall marking of a document.
@@ -50,7 +45,8 @@ class CaseSummary:
         records: the other records of the case, in any order (the page sorts them); a case or tear-line is left out.
         tear_lines: sanitised texts that the reader is given.
         banner: overall marking, from the join of all labels here.
-        portion: gives the portion mark, without brackets, of the join of the labels it is handed.
+        portion: gives the portion mark, without brackets, of the join of the labels it is handed (one label for a
+            record, all of them for the caption of a table); it has no default, because a guess would under-mark.
         term: gives the label of a vocabulary's term: ``term("red_flag", "chpl_tier_1")``.
         control_number: registry number of this document.
         copy: number of this copy, from 1.
@@ -76,8 +72,8 @@ class CaseSummary:
     officer: str
     agency: str
     created: str
+    portion: Callable[[tuple[Label, ...]], str]
     tear_lines: tuple[TearLine, ...] = ()
-    portion: Callable[[tuple[Label, ...]], str] = first_marking
     term: Callable[[str, str], str] = plain_term
     copy: int = 1
     copies: int = 1

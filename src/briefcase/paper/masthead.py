@@ -7,14 +7,16 @@ from collections.abc import Sequence
 import segno
 
 from briefcase.language import _
-from briefcase.paper.breaking import MUTED, NAVY, Colour, Span
+from briefcase.paper.breaking import MUTED, NAVY, Colour, Line, Span
 from briefcase.paper.drawing import Drawing
 from briefcase.paper.flow import Flow, mark
 from briefcase.paper.fonts import Style
 from briefcase.paper.page import MM
 
 QR_SIZE = 28 * MM
-_LABEL, _ROW = 98.0, 14.2
+_TITLE_SIZES = ((4, 16.0), (14, 11.0), (10_000, 8.5))
+"""Size of a title by the most lines it may take; a title is never cut."""
+_LABEL, _ROW, _NEXT = 98.0, 14.2, 11.6
 _SOFT: Colour = (0.84, 0.86, 0.89)
 _FACTS = 0.64
 """Part of the width that the facts take when a QR code stands beside them."""
@@ -24,14 +26,16 @@ def title_bar(flow: Flow, document: str, portion: str, title: str) -> None:
     """Set the name of the document and its title beside a dark bar."""
     sheet, drawing = flow.sheet, flow.drawing
     spans = (*mark(portion, scale=0.8), Span(title, Style.BOLD, NAVY))
-    lines = drawing.lines(spans, sheet.width - 14, 16)[:6]
-    height = 15 + len(lines) * 20.5 + 1
+    size = next(each for most, each in _TITLE_SIZES if len(drawing.lines(spans, sheet.width - 14, each)) <= most)
+    lines = drawing.lines(spans, sheet.width - 14, size)
+    leading = size * 1.28
+    height = 15 + len(lines) * leading + 1
     drawing.fill(sheet.left, sheet.y - height, 3.4, height, NAVY)
     drawing.text(sheet.left + 11, sheet.y - 9, document, 7.6, style=Style.NARROW_BOLD, colour=MUTED)
-    y = sheet.y - 29
+    y = sheet.y - 13 - size
     for line in lines:
-        drawing.line(sheet.left + 11, y, line, 16)
-        y -= 20.5
+        drawing.line(sheet.left + 11, y, line, size)
+        y -= leading
     sheet.y -= height + 8
 
 
@@ -41,23 +45,30 @@ def facts(
     """Set label and value in two columns, and the QR code with its words at the right."""
     sheet, drawing = flow.sheet, flow.drawing
     width = sheet.width * (_FACTS if payload or words else 1.0)
-    top = sheet.y
-    for label, value, style in rows:
-        if not value:
-            continue
-        lines = drawing.lines((Span(value, style),), width - _LABEL, 9)
-        drawing.text(sheet.left, sheet.y - 10, label, 8, style=Style.NARROW_BOLD, colour=MUTED)
-        for index, line in enumerate(lines):
-            drawing.line(sheet.left + _LABEL, sheet.y - 10 - index * 11.6, line, 9)
-        sheet.y -= _ROW + (len(lines) - 1) * 11.6
-        drawing.rule(sheet.left, sheet.y, sheet.left + width, width=0.35, colour=_SOFT)
+    page, below = sheet.pages, sheet.y
     if payload or words:
         middle = sheet.left + width + (sheet.width - width) / 2
-        sheet.y = min(
-            sheet.y,
-            _code(drawing, middle, top, sheet.width - width - 10, payload=payload, caption=caption, words=words),
-        )
+        below = _code(drawing, middle, sheet.y, sheet.width - width - 10, payload=payload, caption=caption, words=words)
+    for label, value, style in rows:
+        if value:
+            _fact(flow, label, drawing.lines((Span(value, style),), width - _LABEL, 9), width)
+    if sheet.pages == page:
+        sheet.y = min(sheet.y, below)
     sheet.y -= 8
+
+
+def _fact(flow: Flow, label: str, lines: Sequence[Line], width: float) -> None:
+    """Set one fact; a value that is longer than the page goes on over the next."""
+    sheet, drawing = flow.sheet, flow.drawing
+    sheet.need(_ROW)
+    drawing.text(sheet.left, sheet.y - 10, label, 8, style=Style.NARROW_BOLD, colour=MUTED)
+    for index, line in enumerate(lines):
+        if index:
+            sheet.y -= _NEXT
+            sheet.need(_ROW)
+        drawing.line(sheet.left + _LABEL, sheet.y - 10, line, 9)
+    sheet.y -= _ROW
+    drawing.rule(sheet.left, sheet.y, sheet.left + width, width=0.35, colour=_SOFT)
 
 
 def _code(

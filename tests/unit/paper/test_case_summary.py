@@ -28,6 +28,10 @@ def _id(number: int) -> str:
     return f"00000000-0000-7000-8000-{number:012d}"
 
 
+def _portion(labels: tuple[Label, ...]) -> str:
+    return max((label.marking for label in labels), key=len, default="")
+
+
 def _party(number: int, text: str, latin: str = "", **more: object) -> Party:
     return Party(id=_id(number), label=OPEN, party_kind="company", names=(Name(text=text, latin=latin),), **more)
 
@@ -42,6 +46,7 @@ def _content(records: tuple[Record, ...], **more: object) -> CaseSummary:
         "audit_head": "d811803afb70208d" * 4,
         "officer": "Officer 4471",
         "agency": "GBR/EELO",
+        "portion": _portion,
         "created": "2026-11-20T18:00:00Z",
         "copy": 2,
         "copies": 5,
@@ -142,6 +147,30 @@ def test_the_file_says_nothing_about_this_machine() -> None:
     assert "/JavaScript" not in names
     with document.open_outline() as outline:
         assert [item.title for item in outline.root][:2] == ["Key judgements", "Parties"]
+
+
+def test_a_caption_carries_the_join_of_its_rows() -> None:
+    strict = Party(id=_id(11), label=LABEL, party_kind="company", names=(Name(text="Strict"),))
+    text = "\n".join(_pages(_pdf(_content((_party(10, "Open"), strict)))))
+    assert "Table 1 (O-S) Parties" in re.sub(r"\s+", " ", text)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+def test_nothing_is_cut_however_long_it_is(paper: str) -> None:
+    case = Case(
+        id=_id(1),
+        label=LABEL,
+        title="深" * 1990 + " titleend",
+        legal_basis="basis " * 3000 + "basisend",
+        summary="word " * 3000 + "summaryend",
+    )
+    note = Note(id=_id(12), label=LABEL, title="t " * 900 + "noteend", text="x" * 9000 + " textend")
+    long = _party(10, "x" * 1900 + " nameend", "latin " * 300 + "latinend")
+    content = _content((long, note), case=case, handling="handle " * 3000 + "handlingend")
+    text = "\n".join(_pages(_pdf(content, paper)))
+    for word in ("title", "basis", "summary", "note", "text", "name", "latin", "handling"):
+        assert f"{word}end" in re.sub(r"\s", "", text)
 
 
 def test_an_unknown_paper_is_refused() -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import shutil
+import subprocess
+from pathlib import Path
 
 import pypdfium2
 import pytest
@@ -61,6 +64,16 @@ def test_combining_sequences_keep_their_code_points() -> None:
     face = Library().face(Style.REGULAR.value)
     for text in ("e\u0301", "I\u0307", "a\u0328\u0301", "Ж\u0301", "q\u0303"):
         assert "".join(glyph.source for glyph in _glyphs(face, text, "")) == text
+
+
+@pytest.mark.skipif(not shutil.which("pdftotext"), reason="poppler is not installed")
+def test_combining_sequences_are_copied_out(tmp_path: Path) -> None:
+    texts = ("e\u0301t", "I\u0307i", "a\u0328\u0301", "Ж\u0301", "q\u0303", "\u1112\u1161\u11ab")
+    file = tmp_path / "marks.pdf"
+    file.write_bytes(_drawn(*texts))
+    found = subprocess.run(["pdftotext", file, "-"], capture_output=True, text=True, check=True).stdout
+    for text in texts:
+        assert text in found
 
 
 def test_direction_changes_and_missing_glyphs_are_seen() -> None:
