@@ -112,14 +112,15 @@ class _Setter:
 
     def _cut(self, unit: str, span: Span) -> None:
         """Set a unit that is wider than the whole line, cutting it between graphemes."""
-        part = ""
+        part, wide = "", 0.0
         for grapheme in graphemes(unit):
-            if (part or self.line) and self.used + self._measure(part + grapheme, span) > self.width:
+            width = self._measure(grapheme, span)
+            if (part or self.line) and self.used + wide + width > self.width:
                 if part:
                     self._append(part, span)
                 self._end()
-                part = ""
-            part += grapheme
+                part, wide = "", 0.0
+            part, wide = part + grapheme, wide + width
         self._append(part, span)
 
     def _end(self) -> None:
