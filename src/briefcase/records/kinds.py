@@ -9,192 +9,66 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta
 
-from briefcase.records.label import Label
+from briefcase.records.record import Lines, Record, References
+from briefcase.records.subjects import Address, Identifier, Item, Party, Shipment, Transaction
 from briefcase.records.values import (
-    Country,
+    Currency,
     Decimal,
-    IdentifierValue,
-    Leg,
     Line,
-    Name,
-    Originator,
     PartialDate,
-    PostalAddress,
-    RecordId,
     Reference,
     Text,
 )
 
-References = tuple[RecordId, ...]
-Lines = tuple[Line, ...]
-Countries = tuple[Country, ...]
-
-
-class Record(
-    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="kind", tag=True
-):
-    """What every record carries, whatever its kind."""
-
-    id: Annotated[RecordId, Meta(title="Id", description="Opaque and globally unique (UUID).")]
-    label: Annotated[Label, Meta(title="Label", description="How this record is marked.", extra={"required": True})]
-    case_ids: Annotated[References, Meta(title="Cases", description="Cases this record belongs to.")] = ()
-    originator: Annotated[Originator, Meta(title="Originator", description="Set by the program.")] = Originator()
-    author: Annotated[Line, Meta(title="Author", description="Officer who wrote it; set by the program.")] = ""
-    created: Annotated[str, Meta(title="Created", description="UTC, ISO 8601; set by the program.")] = ""
-    revision: Annotated[
-        str,
-        Meta(title="Revision", description="128 random bits in hex; set by the program.", pattern=r"^([0-9a-f]{32})?$"),
-    ] = ""
-    parents: Annotated[tuple[str, ...], Meta(title="Parents", description="Revisions this one follows.")] = ()
-    sources: Annotated[References, Meta(title="Sources", description="Records this one rests on.")] = ()
-    quotes: Annotated[
-        References, Meta(title="Quotes", description="Records whose content this one repeats; withheld with them.")
-    ] = ()
-    field_labels: Annotated[
-        dict[str, Label], Meta(title="Field labels", description="Stricter labels of single fields, by field name.")
-    ] = {}
+__all__ = [
+    "KINDS",
+    "Address",
+    "AnyRecord",
+    "Assessment",
+    "Case",
+    "Document",
+    "EnforcementAction",
+    "Identifier",
+    "Item",
+    "Licence",
+    "Link",
+    "Note",
+    "Operation",
+    "Outreach",
+    "Party",
+    "ProcurementMethod",
+    "Record",
+    "RedFlag",
+    "Request",
+    "Shipment",
+    "Task",
+    "TearLine",
+    "Tip",
+    "Transaction",
+    "kind_of",
+]
 
 
 class Case(Record, tag="case", frozen=True, kw_only=True):
     """A case: what the other records belong to."""
 
     title: Annotated[Line, Meta(title="Title", extra={"required": True})] = ""
-    reference: Annotated[Line, Meta(title="Our reference")] = ""
-    partner_references: Annotated[Lines, Meta(title="Partners' references")] = ()
+    reference: Annotated[Line, Meta(title="Our reference", description="File number in the agency's own registry.")] = (
+        ""
+    )
+    partner_references: Annotated[
+        Lines, Meta(title="Partners' references", description="File numbers that partners use for the same case.")
+    ] = ()
     summary: Annotated[Text, Meta(title="Summary", description="Key judgements first.")] = ""
     status: Annotated[str, Meta(title="Status", extra={"vocabulary": "case_status"})] = ""
-    lead_agency: Annotated[Line, Meta(title="Lead agency")] = ""
+    lead_agency: Annotated[Line, Meta(title="Lead agency", description="COUNTRY/AGENCY, such as USA/BIS.")] = ""
     legal_basis: Annotated[Line, Meta(title="Legal basis")] = ""
     regimes: Annotated[Lines, Meta(title="Control regimes", extra={"vocabulary": "regime"})] = ()
     opened: Annotated[PartialDate, Meta(title="Opened")] = ""
     closed: Annotated[PartialDate, Meta(title="Closed")] = ""
     next_review: Annotated[PartialDate, Meta(title="Next review")] = ""
-
-
-class Party(Record, tag="party", frozen=True, kw_only=True):
-    """A person, company, public body, university, vessel or aircraft."""
-
-    party_kind: Annotated[str, Meta(title="Kind of party", extra={"vocabulary": "party_kind", "required": True})] = ""
-    names: Annotated[tuple[Name, ...], Meta(title="Names", extra={"required": True})] = ()
-    gender: Annotated[str, Meta(title="Gender", extra={"vocabulary": "gender"})] = ""
-    since: Annotated[PartialDate, Meta(title="Born or founded", description="Birth, incorporation or build date.")] = ""
-    until: Annotated[PartialDate, Meta(title="Died or dissolved")] = ""
-    countries: Annotated[
-        Countries,
-        Meta(title="Countries", description="Nationality, jurisdiction or flag.", extra={"vocabulary": "country"}),
-    ] = ()
-    roles: Annotated[Lines, Meta(title="Roles", extra={"vocabulary": "party_role", "open": True})] = ()
-    topics: Annotated[Lines, Meta(title="Topics", description="Programmes, lists and subjects.")] = ()
-    addresses: Annotated[tuple[PostalAddress, ...], Meta(title="Addresses")] = ()
-    identifiers: Annotated[tuple[IdentifierValue, ...], Meta(title="Identifiers")] = ()
-    remarks: Annotated[Text, Meta(title="Remarks")] = ""
-
-
-class Address(Record, tag="address", frozen=True, kw_only=True):
-    """A place of interest by itself, such as a mass-registration address."""
-
-    full: Annotated[Line, Meta(title="Address", extra={"required": True})] = ""
-    street: Annotated[Line, Meta(title="Street")] = ""
-    city: Annotated[Line, Meta(title="City")] = ""
-    region: Annotated[Line, Meta(title="Region")] = ""
-    postcode: Annotated[Line, Meta(title="Postcode")] = ""
-    country: Annotated[Country, Meta(title="Country", extra={"vocabulary": "country"})] = ""
-    latitude: Annotated[Decimal, Meta(title="Latitude", description="Degrees north, WGS 84.")] = ""
-    longitude: Annotated[Decimal, Meta(title="Longitude", description="Degrees east, WGS 84.")] = ""
-    address_kind: Annotated[str, Meta(title="Kind of address", extra={"vocabulary": "address_kind"})] = ""
-    used_by: Annotated[References, Meta(title="Used by", description="Parties at this address.")] = ()
-    since: Annotated[PartialDate, Meta(title="Since")] = ""
-    until: Annotated[PartialDate, Meta(title="Until")] = ""
-
-
-class Identifier(Record, tag="identifier", frozen=True, kw_only=True):
-    """A number of interest by itself, such as a container, telephone or account."""
-
-    scheme: Annotated[str, Meta(title="Scheme", extra={"vocabulary": "identifier_scheme", "required": True})] = ""
-    value: Annotated[Line, Meta(title="Number", extra={"required": True})] = ""
-    country: Annotated[Country, Meta(title="Issuing country", extra={"vocabulary": "country"})] = ""
-    holder: Annotated[Reference, Meta(title="Holder", description="The party or item it identifies.")] = ""
-    since: Annotated[PartialDate, Meta(title="Valid from")] = ""
-    until: Annotated[PartialDate, Meta(title="Valid until")] = ""
-
-
-class Item(Record, tag="item", frozen=True, kw_only=True):
-    """Goods, software or technology under control or of concern."""
-
-    description: Annotated[Line, Meta(title="Description", extra={"required": True})] = ""
-    maker: Annotated[Line, Meta(title="Maker")] = ""
-    part_number: Annotated[Line, Meta(title="Part number")] = ""
-    serials: Annotated[Lines, Meta(title="Serial numbers")] = ()
-    regime: Annotated[str, Meta(title="Control regime", extra={"vocabulary": "regime"})] = ""
-    control_code: Annotated[Line, Meta(title="Control code", description="ECCN, rating, DSGL or ECL entry.")] = ""
-    hs6: Annotated[
-        str,
-        Meta(
-            title="HS code",
-            description="Six digits of the Harmonized System, without the dot.",
-            pattern=r"^([0-9]{6})?$",
-            extra={"vocabulary": "chpl", "open": True},
-        ),
-    ] = ""
-    priority_tier: Annotated[
-        str,
-        Meta(
-            title="High Priority tier",
-            description="Tier of the Common High Priority List.",
-            extra={"vocabulary": "chpl_tier"},
-        ),
-    ] = ""
-    quantity: Annotated[Decimal, Meta(title="Quantity")] = ""
-    unit: Annotated[Line, Meta(title="Unit")] = ""
-    value: Annotated[Decimal, Meta(title="Value")] = ""
-    currency: Annotated[str, Meta(title="Currency", description="ISO 4217.", pattern=r"^([A-Z]{3})?$")] = ""
-    military_use: Annotated[Text, Meta(title="Military use")] = ""
-    origin: Annotated[Country, Meta(title="Country of origin", extra={"vocabulary": "country"})] = ""
-
-
-class Shipment(Record, tag="shipment", frozen=True, kw_only=True):
-    """A movement of goods in legs, as declared and as it truly went."""
-
-    title: Annotated[Line, Meta(title="Title", extra={"required": True})] = ""
-    mode: Annotated[str, Meta(title="Mode", extra={"vocabulary": "transport_mode"})] = ""
-    legs: Annotated[tuple[Leg, ...], Meta(title="Legs", description="In order of travel.")] = ()
-    items: Annotated[References, Meta(title="Items")] = ()
-    exporter: Annotated[Reference, Meta(title="Exporter")] = ""
-    consignee: Annotated[Reference, Meta(title="Consignee")] = ""
-    intermediate_consignee: Annotated[Reference, Meta(title="Intermediate consignee")] = ""
-    forwarder: Annotated[Reference, Meta(title="Freight forwarder")] = ""
-    declared_end_user: Annotated[Reference, Meta(title="Declared end user")] = ""
-    true_end_user: Annotated[Reference, Meta(title="True end user")] = ""
-    declared_destination: Annotated[Country, Meta(title="Declared destination", extra={"vocabulary": "country"})] = ""
-    true_destination: Annotated[Country, Meta(title="True destination", extra={"vocabulary": "country"})] = ""
-    diversion_point: Annotated[Line, Meta(title="Diversion point")] = ""
-    air_waybill: Annotated[Line, Meta(title="Air waybill")] = ""
-    bill_of_lading: Annotated[Line, Meta(title="Bill of lading")] = ""
-    containers: Annotated[Lines, Meta(title="Containers")] = ()
-    customs_declaration: Annotated[Line, Meta(title="Customs declaration")] = ""
-    incoterm: Annotated[str, Meta(title="Incoterm", pattern=r"^([A-Z]{3})?$")] = ""
-    declared_value: Annotated[Decimal, Meta(title="Declared value")] = ""
-    currency: Annotated[str, Meta(title="Currency", description="ISO 4217.", pattern=r"^([A-Z]{3})?$")] = ""
-
-
-class Transaction(Record, tag="transaction", frozen=True, kw_only=True):
-    """A payment or another exchange of value."""
-
-    transaction_kind: Annotated[
-        str, Meta(title="Kind of transaction", extra={"vocabulary": "transaction_kind", "required": True})
-    ] = ""
-    payer: Annotated[Reference, Meta(title="Payer")] = ""
-    payee: Annotated[Reference, Meta(title="Payee")] = ""
-    accounts: Annotated[Lines, Meta(title="Accounts")] = ()
-    banks: Annotated[Lines, Meta(title="Banks")] = ()
-    amount: Annotated[Decimal, Meta(title="Amount")] = ""
-    currency: Annotated[str, Meta(title="Currency", description="ISO 4217.", pattern=r"^([A-Z]{3})?$")] = ""
-    date: Annotated[PartialDate, Meta(title="Date")] = ""
-    purpose: Annotated[Text, Meta(title="Purpose")] = ""
-    key_term: Annotated[str, Meta(title="SAR key term", extra={"vocabulary": "sar_key_term"})] = ""
-    shipment: Annotated[Reference, Meta(title="Shipment")] = ""
 
 
 class ProcurementMethod(Record, tag="procurement_method", frozen=True, kw_only=True):
@@ -233,7 +107,7 @@ class Licence(Record, tag="licence", frozen=True, kw_only=True):
     end_use: Annotated[Text, Meta(title="End use")] = ""
     conditions: Annotated[Text, Meta(title="Conditions")] = ""
     value: Annotated[Decimal, Meta(title="Value")] = ""
-    currency: Annotated[str, Meta(title="Currency", description="ISO 4217.", pattern=r"^([A-Z]{3})?$")] = ""
+    currency: Annotated[Currency, Meta(title="Currency", description="Three letters, ISO 4217.")] = ""
     issued: Annotated[PartialDate, Meta(title="Issued")] = ""
     expires: Annotated[PartialDate, Meta(title="Expires")] = ""
 
@@ -248,7 +122,7 @@ class EnforcementAction(Record, tag="enforcement_action", frozen=True, kw_only=T
     date: Annotated[PartialDate, Meta(title="Date")] = ""
     expires: Annotated[PartialDate, Meta(title="Expires")] = ""
     amount: Annotated[Decimal, Meta(title="Amount")] = ""
-    currency: Annotated[str, Meta(title="Currency", description="ISO 4217.", pattern=r"^([A-Z]{3})?$")] = ""
+    currency: Annotated[Currency, Meta(title="Currency", description="Three letters, ISO 4217.")] = ""
     outcome: Annotated[Text, Meta(title="Outcome")] = ""
     publicity: Annotated[str, Meta(title="Public", extra={"vocabulary": "publicity"})] = ""
     public_reference: Annotated[Line, Meta(title="Public reference", description="Citation or address.")] = ""
@@ -261,12 +135,24 @@ class Document(Record, tag="document", frozen=True, kw_only=True):
     document_kind: Annotated[str, Meta(title="Kind of document", extra={"vocabulary": "document_kind"})] = ""
     date: Annotated[PartialDate, Meta(title="Date")] = ""
     language: Annotated[Line, Meta(title="Language", description="BCP 47 tag.")] = ""
-    file_name: Annotated[Line, Meta(title="File name", description="Set when a file is attached.")] = ""
-    sha256: Annotated[
-        str, Meta(title="SHA-256", description="Set when a file is attached.", pattern=r"^([0-9a-f]{64})?$")
+    file_name: Annotated[
+        Line, Meta(title="File name", description="Set when a file is attached.", extra={"program": True})
     ] = ""
-    size: Annotated[int, Meta(title="Size", description="Bytes; set when a file is attached.", ge=0)] = 0
-    media_type: Annotated[Line, Meta(title="Media type", description="Set when a file is attached.")] = ""
+    sha256: Annotated[
+        str,
+        Meta(
+            title="SHA-256",
+            description="Set when a file is attached.",
+            pattern=r"^([0-9a-f]{64})?\Z",
+            extra={"program": True},
+        ),
+    ] = ""
+    size: Annotated[
+        int, Meta(title="Size", description="Bytes; set when a file is attached.", ge=0, extra={"program": True})
+    ] = 0
+    media_type: Annotated[
+        Line, Meta(title="Media type", description="Set when a file is attached.", extra={"program": True})
+    ] = ""
     pages: Annotated[int, Meta(title="Pages", ge=0)] = 0
     derivation: Annotated[str, Meta(title="Original or derived", extra={"vocabulary": "derivation"})] = ""
     redaction_of: Annotated[Reference, Meta(title="Redaction of", description="The document it was made from.")] = ""
@@ -295,7 +181,9 @@ class Tip(Record, tag="tip", frozen=True, kw_only=True):
     ] = ""
     information_grade: Annotated[str, Meta(title="Information grade", extra={"vocabulary": "information_grade"})] = ""
     text: Annotated[Text, Meta(title="Text", extra={"required": True})] = ""
-    claims: Annotated[Lines, Meta(title="Claims")] = ()
+    claims: Annotated[
+        Lines, Meta(title="Claims", description="What the text says, one claim a line, so that each can be checked.")
+    ] = ()
     action_taken: Annotated[Text, Meta(title="Action taken")] = ""
     about: Annotated[References, Meta(title="About")] = ()
 
@@ -304,12 +192,14 @@ class Outreach(Record, tag="outreach", frozen=True, kw_only=True):
     """A contact with industry."""
 
     company: Annotated[Reference, Meta(title="Company")] = ""
-    contacts: Annotated[Lines, Meta(title="Persons met")] = ()
+    contacts: Annotated[Lines, Meta(title="Persons met", description="Names and functions.")] = ()
     date: Annotated[PartialDate, Meta(title="Date")] = ""
     channel: Annotated[Line, Meta(title="Channel")] = ""
     product_line: Annotated[Line, Meta(title="Product line asked about")] = ""
     subject: Annotated[Line, Meta(title="Subject", extra={"required": True})] = ""
-    tear_line_given: Annotated[Text, Meta(title="Tear-line given")] = ""
+    tear_line_given: Annotated[
+        Text, Meta(title="Tear-line given", description="The words that the company was given.")
+    ] = ""
     response: Annotated[Text, Meta(title="Answer")] = ""
     follow_up: Annotated[Text, Meta(title="Follow-up")] = ""
     consent_to_share: Annotated[str, Meta(title="Consent to share", extra={"vocabulary": "yes_no"})] = ""
@@ -342,7 +232,9 @@ class Operation(Record, tag="operation", frozen=True, kw_only=True):
     go_no_go: Annotated[str, Meta(title="Go or no-go", extra={"vocabulary": "go_no_go"})] = ""
     participants: Annotated[Lines, Meta(title="Participants")] = ()
     targets: Annotated[References, Meta(title="Targets")] = ()
-    deconfliction: Annotated[Line, Meta(title="Deconfliction state")] = ""
+    deconfliction: Annotated[
+        Line, Meta(title="Deconfliction state", description="What a check against partners' operations gave.")
+    ] = ""
 
 
 class Task(Record, tag="task", frozen=True, kw_only=True):
@@ -365,7 +257,7 @@ class Assessment(Record, tag="assessment", frozen=True, kw_only=True):
     question: Annotated[Text, Meta(title="Question")] = ""
     period_from: Annotated[PartialDate, Meta(title="Period from")] = ""
     period_until: Annotated[PartialDate, Meta(title="Period until")] = ""
-    data_used: Annotated[Text, Meta(title="Data used")] = ""
+    data_used: Annotated[Text, Meta(title="Data used", description="What was looked at, and what could not be.")] = ""
     findings: Annotated[Text, Meta(title="Findings")] = ""
     likelihood: Annotated[str, Meta(title="Likelihood", extra={"vocabulary": "likelihood"})] = ""
     confidence: Annotated[str, Meta(title="Confidence", extra={"vocabulary": "confidence"})] = ""

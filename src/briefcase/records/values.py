@@ -10,14 +10,18 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-ID_PATTERN = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
-DATE_PATTERN = r"^([0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?)?$"
-DECIMAL_PATTERN = r"^(-?[0-9]{1,18}(\.[0-9]{1,9})?)?$"
-COUNTRY_PATTERN = r"^([A-Z]{2})?$"
+ID_PATTERN = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z"
+DATE_PATTERN = r"^([0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?)?\Z"
+DECIMAL_PATTERN = r"^(-?[0-9]{1,18}(\.[0-9]{1,9})?)?\Z"
+COUNTRY_PATTERN = r"^([A-Z]{2})?\Z"
+CURRENCY_PATTERN = r"^([A-Z]{3})?\Z"
+TIME_PATTERN = r"^([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?\Z"
 
 RecordId = Annotated[str, Meta(pattern=ID_PATTERN)]
 """Id of a record (UUID, lower case)."""
-Reference = Annotated[str, Meta(pattern=rf"^$|{ID_PATTERN}")]
+RevisionId = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z")]
+"""Id of a revision (128 random bits in hex)."""
+Reference = Annotated[str, Meta(pattern=rf"^\Z|{ID_PATTERN}")]
 """Id of another record, or empty."""
 PartialDate = Annotated[str, Meta(pattern=DATE_PATTERN)]
 """ISO 8601 date that may stop at the year or the month; empty when unknown."""
@@ -25,6 +29,8 @@ Decimal = Annotated[str, Meta(pattern=DECIMAL_PATTERN)]
 """Decimal number written as text, so that no digit is lost."""
 Country = Annotated[str, Meta(pattern=COUNTRY_PATTERN)]
 """ISO 3166-1 alpha-2 country code, or empty."""
+Currency = Annotated[str, Meta(pattern=CURRENCY_PATTERN, extra={"source": "ISO 4217"})]
+"""ISO 4217 currency code, or empty."""
 Line = Annotated[str, Meta(max_length=2000)]
 """One line of text."""
 Text = Annotated[str, Meta(max_length=200_000)]
@@ -39,10 +45,12 @@ class Name(Value, frozen=True, kw_only=True):
     """A name exactly as it was written, with the Latin form by which it is also found and printed."""
 
     text: Annotated[str, Meta(title="Name", description="As written in the source.", max_length=2000)] = ""
-    latin: Annotated[str, Meta(title="Latin form", description="Romanised form as the officer writes it.")] = ""
-    script: Annotated[str, Meta(title="Script", description="ISO 15924 code.", pattern=r"^([A-Z][a-z]{3})?$")] = ""
+    latin: Annotated[
+        str, Meta(title="Latin form", description="Romanised form as the officer writes it.", max_length=2000)
+    ] = ""
+    script: Annotated[str, Meta(title="Script", description="ISO 15924 code.", pattern=r"^([A-Z][a-z]{3})?\Z")] = ""
     lang: Annotated[
-        str, Meta(title="Language", description="BCP 47 tag.", pattern=r"^([a-zA-Z]{2,3}(-[A-Za-z0-9]{2,8})*)?$")
+        str, Meta(title="Language", description="BCP 47 tag.", pattern=r"^([a-zA-Z]{2,3}(-[A-Za-z0-9]{2,8})*)?\Z")
     ] = ""
     kind: Annotated[str, Meta(title="Kind of name", extra={"vocabulary": "name_kind"})] = "primary"
 
@@ -85,12 +93,12 @@ class Leg(Value, frozen=True, kw_only=True):
 class Originator(Value, frozen=True, kw_only=True):
     """The agency whose record this is and the fingerprint of the card under which it was written."""
 
-    agency: Annotated[str, Meta(title="Agency", description="COUNTRY/AGENCY, such as USA/BIS.")] = ""
+    agency: Annotated[str, Meta(title="Agency", description="COUNTRY/AGENCY, such as USA/BIS.", max_length=120)] = ""
     fingerprint: Annotated[
         str,
         Meta(
             title="Card fingerprint",
             description="SHA-256 of the canonical card, 64 hex digits.",
-            pattern=r"^([0-9a-f]{64})?$",
+            pattern=r"^([0-9a-f]{64})?\Z",
         ),
     ] = ""

@@ -1,0 +1,38 @@
+"""The fixed phrases that say why a field does not fit: message ids, none of which can carry content of a record."""
+
+from __future__ import annotations
+
+from briefcase.errors import N_
+
+UNKNOWN_FIELD = N_("this kind of record has no such field")
+UNKNOWN_KIND = N_("there is no such kind of record")
+MISSING = N_("it must be filled in")
+WRONG_TYPE = N_("it is of the wrong type")
+WRONG_FORM = N_("it does not have the form that this field needs")
+TOO_LONG = N_("it is too long")
+OUT_OF_RANGE = N_("the number is out of range")
+NOT_JSON = N_("it is not one correct JSON object")
+DUPLICATE_KEY = N_("a name stands twice in one object")
+FLOAT = N_("numbers with a fraction are written as text")
+SURROGATE = N_("the text is not correct Unicode")
+TOO_DEEP = N_("it is nested too deeply")
+NOT_CANONICAL = N_("it is not written in the canonical form")
+NOT_IN_VOCABULARY = N_("the vocabulary of this field has no such term")
+NO_SUCH_DATE = N_("there is no such date")
+UNTIL_BEFORE_SINCE = N_("the end lies before the beginning")
+CONTROL_CHARACTER = N_("it holds a control character")
+LINE_BREAK = N_("it must be one line")
+SET_BY_PROGRAM = N_("it is set by the program and cannot be given")
+CANNOT_CHANGE = N_("it cannot be changed")
+NO_SUCH_ALIAS = N_("no line of this file has that id")
+DUPLICATE_ID = N_("two lines of this file have the same id")
+SELF_REFERENCE = N_("a record cannot point to itself")
+LABEL_DISAGREES = N_("the marking and the structured label do not say the same")
+MARKING_UNREADABLE = N_("the marking cannot be read under its policy")
+UNKNOWN_POLICY = N_("the agency pack has no such policy")
+UNKNOWN_LEVEL = N_("the policy has no such level")
+UNKNOWN_CAVEAT = N_("the policy has no such caveat")
+UNKNOWN_CODE = N_("it is neither a country, an agency nor a community that is known")
+NEEDS_PACK = N_("an agency pack is needed to read it")
+NOT_TOML = N_("it is not a correct TOML file")
+PARTNER_LEVEL = N_("the level is not one of that policy")
