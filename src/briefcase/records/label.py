@@ -23,11 +23,12 @@ class Label(Value, frozen=True, kw_only=True):
         Meta(
             title="Releasable to",
             description="Typed codes: country:GBR, agency:GBR/HMRC, community:FVEY.",
-            extra={"vocabulary": "releasable_to"},
+            extra={"vocabulary": "releasable_to", "open": True},
         ),
     ] = ()
     caveats: Annotated[
-        tuple[Code, ...], Meta(title="Caveats", description="Such as ORCON or LES.", extra={"vocabulary": "caveat"})
+        tuple[Code, ...],
+        Meta(title="Caveats", description="Such as ORCON or LES.", extra={"vocabulary": "caveat", "open": True}),
     ] = ()
     tlp: Annotated[str, Meta(title="TLP", description="Traffic Light Protocol 2.0.", extra={"vocabulary": "tlp"})] = ""
     pap: Annotated[str, Meta(title="PAP", description="What may be done with it.", extra={"vocabulary": "pap"})] = ""
