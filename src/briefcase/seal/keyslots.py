@@ -1,9 +1,9 @@
 """Key slots: how a passphrase, recovery words or a random secret open the master key of a vault.
 
 A slot is a plain object ``{id, type, kdf, wrapped}`` that stands in the vault's header. The master (32 bytes) is
-wrapped with XChaCha20-Poly1305; the associated data is the canonical JSON of the format, the vault id, and the slot without
-``wrapped``, so that no slot can be moved, retyped or given other parameters. The KDF parameters are stored in the slot
-and bounded before anything is computed: a hostile header cannot ask for a tebibyte.
+wrapped with XChaCha20-Poly1305; the associated data is the canonical JSON of the format, the vault id, and the slot
+without ``wrapped``, so that no slot can be moved, retyped or given other parameters. The KDF parameters are stored in
+the slot and bounded before anything is computed: a hostile header cannot ask for a tebibyte.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -24,6 +24,9 @@ from briefcase.seal.errors import (
     RecipientsRefused,
     SealError,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SIZES = [0, 1, 65535, 65536, 65537, 131072, 200_000, 5 * 1024 * 1024]
 ME, OTHER = age.HybridIdentity.generate(), age.HybridIdentity.generate()
@@ -77,7 +80,7 @@ def test_text_forms_come_back() -> None:
         lambda _: "age1" * 2000,
     ],
 )
-def test_spoilt_text_forms_are_refused(spoil: Any) -> None:
+def test_spoilt_text_forms_are_refused(spoil: Callable[[str], str]) -> None:
     with pytest.raises(RecipientInvalid):
         age.parse_recipient(spoil(str(ME.recipient())))
     with pytest.raises(IdentityInvalid):
@@ -200,12 +203,14 @@ def test_pyrage_passphrase() -> None:
 def test_age_command_both_ways(tmp_path: Path, size: int) -> None:
     plain, key = os.urandom(size), tmp_path / "key"
     key.write_text(f"{CLASSIC}\n", encoding="ascii")
-    run = {"check": True, "capture_output": True}
-    ours = subprocess.run(["age", "-d", "-i", key], input=seal(plain, CLASSIC.recipient()), **run)
+    ours = subprocess.run(
+        ["age", "-d", "-i", key], input=seal(plain, CLASSIC.recipient()), check=True, capture_output=True
+    )
     assert ours.stdout == plain
     for option in ([], ["-a"]):
         command = ["age", *option, "-r", str(CLASSIC.recipient())]
-        assert opened(subprocess.run(command, input=plain, **run).stdout, CLASSIC) == plain
+        theirs = subprocess.run(command, input=plain, check=True, capture_output=True)
+        assert opened(theirs.stdout, CLASSIC) == plain
 
 
 NODE_SCRIPT = """

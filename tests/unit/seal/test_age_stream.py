@@ -6,6 +6,7 @@ import io
 import os
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -47,6 +48,18 @@ def test_sizes_and_splits(size: int, aead: str) -> None:
     assert out.getvalue() == plain
 
 
+def drain(reader: StreamReader, into: bytearray) -> None:
+    buffer = memoryview(bytearray(CHUNK + 17))
+    while count := reader.readinto(buffer):
+        into += buffer[:count]
+
+
+def write_and_fail(out: io.BytesIO) -> None:
+    with StreamWriter(out, KEY) as writer:
+        writer.write(bytes(CHUNK + 5))
+        raise RuntimeError
+
+
 PLAIN = os.urandom(3 * CHUNK + 500)
 WHOLE = seal(PLAIN)
 
@@ -70,10 +83,9 @@ def test_a_changed_byte_never_comes_out(position: int, change: int) -> None:
     with pytest.raises(PayloadInvalid):
         reader.read()
     reader.seek(0)
-    buffer, got = memoryview(bytearray(CHUNK + 17)), bytearray()
+    got = bytearray()
     with pytest.raises(PayloadInvalid):
-        while count := reader.readinto(buffer):
-            got += buffer[:count]
+        drain(reader, got)
     assert bytes(got) == PLAIN[: chunk * CHUNK]
     reader.seek(chunk * CHUNK + 3)
     with pytest.raises(PayloadInvalid):
@@ -120,12 +132,13 @@ def test_chunks_cannot_change_places() -> None:
 
 def test_an_exception_leaves_no_final_chunk() -> None:
     out = io.BytesIO()
-    with pytest.raises(RuntimeError), StreamWriter(out, KEY) as writer:
-        writer.write(bytes(CHUNK + 5))
-        raise RuntimeError
-    assert writer.closed
+    with pytest.raises(RuntimeError):
+        write_and_fail(out)
+    aborted = StreamWriter(io.BytesIO(), KEY)
+    aborted.abort()
+    assert aborted.closed
     with pytest.raises(ValueError, match="ended"):
-        writer.write(b"x")
+        aborted.write(b"x")
     with pytest.raises(PayloadInvalid):
         _ = opened(out.getvalue()).size
 
@@ -159,3 +172,28 @@ def test_a_buffered_reader_on_top_meets_the_damage() -> None:
     assert buffered.read(2 * CHUNK) == PLAIN[: 2 * CHUNK]
     with pytest.raises(PayloadInvalid):
         buffered.read(1)
+
+
+def test_a_final_chunk_in_the_middle_is_not_the_size() -> None:
+    data = seal(bytes(CHUNK)) + bytes(SEALED)
+    reader = opened(data)
+    assert reader.read(CHUNK) == bytes(CHUNK)
+    for _ in range(2):
+        with pytest.raises(PayloadInvalid):
+            _ = reader.size
+    with pytest.raises(PayloadInvalid):
+        reader.read(1)
+
+
+def test_an_empty_final_chunk_after_a_full_one_is_refused() -> None:
+    cipher = ChaCha20Poly1305(KEY)
+    first = cipher.encrypt(bytes(12), bytes(CHUNK), None)
+    data = first + cipher.encrypt((1).to_bytes(11, "big") + b"\x01", b"", None)
+    out = io.BytesIO()
+    with pytest.raises(PayloadInvalid):
+        decrypt_to(Source(io.BytesIO(data)), KEY, out)
+    assert out.getvalue() == bytes(CHUNK)
+    reader = opened(data)
+    assert reader.read(CHUNK) == bytes(CHUNK)
+    with pytest.raises(PayloadInvalid):
+        reader.read(1)

@@ -182,3 +182,11 @@ def test_a_revocation_speaks_for_its_own_card_only() -> None:
         parse_revocation(block.write("BRIEFCASE REVOCATION", value), ME.card)
     with pytest.raises(BriefcaseError):
         parse_revocation("nothing", ME.card)
+
+
+def test_the_same_keys_under_another_card_are_another_card() -> None:
+    twin = cards.parse_card(rewritten(country="AUS")).card
+    new = create_identity("Ann Example", "USA/BIS", "USA", renewed=ME)
+    assert not cards.renews(new.signed_card, twin)
+    with pytest.raises(RevocationInvalid):
+        parse_revocation(revocation_text(ME), twin)

@@ -45,7 +45,7 @@ def test_the_position_of_a_wrong_word_is_named() -> None:
         (" ".join([*found, found[0]]), 13),
         ("", 1),
     ):
-        for read in (lambda t: w.parse_words(t), lambda t: w.matches(t, PRINT)):
+        for read in (w.parse_words, lambda t: w.matches(t, PRINT)):
             with pytest.raises(WordsInvalid) as caught:
                 read(text)
             assert caught.value.facts["position"] == position
