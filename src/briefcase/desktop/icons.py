@@ -1,0 +1,33 @@
+"""The single-colour SVG icons, tinted for the scheme in force."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from briefcase import resources
+from briefcase.desktop import theme
+
+SIZES = (16, 24, 32, 48, 64)
+
+
+def icon(name: str, colour: str = "") -> QIcon:
+    """Return the icon *name* in *colour* (``#rrggbb``), by default the colour of text."""
+    found = QIcon()
+    for size in SIZES:
+        found.addPixmap(pixmap(name, size, colour))
+    return found
+
+
+def pixmap(name: str, size: int, colour: str = "", ratio: float = 1.0) -> QPixmap:
+    """Return the icon *name* as a pixmap of *size* device-independent pixels."""
+    drawing = resources.read_text("icons", f"{name}.svg").replace("currentColor", colour or theme.current().text)
+    renderer = QSvgRenderer(QByteArray(drawing.encode()))
+    picture = QPixmap(round(size * ratio), round(size * ratio))
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    renderer.render(painter, QRectF(0, 0, size * ratio, size * ratio))
+    painter.end()
+    picture.setDevicePixelRatio(ratio)
+    return picture

@@ -1,0 +1,90 @@
+"""The inline message bar: one sentence and a hint, in the page, never modal; and the big verdict panel."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QSizePolicy
+
+from briefcase.desktop import icons, theme
+from briefcase.desktop.widgets.basics import PlainLabel, button, column, restyle, row
+from briefcase.errors import BriefcaseError
+from briefcase.language import _, hint, sentence
+
+_ICON_OF_TONE = (("good", "check"), ("warn", "warning"), ("bad", "blocked"), ("info", "info"))
+
+
+class MessageBar(QFrame):
+    """Says what happened or what went wrong; stays until the next message or until it is closed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._picture = PlainLabel(wrap=False)
+        self._sentence = PlainLabel(role="strong")
+        self._hint = PlainLabel()
+        self._close = button("", self.clear, role="flat", icon="close", name=_("Close this message"))
+        self._close.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        words = column(self._sentence, self._hint, gap=2)
+        line = row(self._picture, words, self._close, gap=10)
+        line.setStretch(1, 1)
+        line.setAlignment(self._picture, Qt.AlignmentFlag.AlignTop)
+        line.setAlignment(self._close, Qt.AlignmentFlag.AlignTop)
+        line.setContentsMargins(12, 8, 8, 8)
+        self.setLayout(line)
+        self.hide()
+
+    @property
+    def words(self) -> str:
+        """What it says now; empty when hidden."""
+        return f"{self._sentence.text()} {self._hint.text()}".strip() if not self.isHidden() else ""
+
+    def tell(self, tone: str, text: str, more: str = "") -> None:
+        """Show a message; *tone* is good, warn, bad or info."""
+        restyle(self, tone=tone)
+        colour = getattr(theme.current(), tone)
+        self._picture.setPixmap(icons.pixmap(dict(_ICON_OF_TONE)[tone], 20, colour, 2.0))
+        self._sentence.setText(text)
+        self._hint.setText(more)
+        self._hint.setVisible(bool(more))
+        for label in (self._sentence, self._hint):
+            restyle(label)
+        self.setAccessibleName(f"{text} {more}".strip())
+        self.show()
+
+    def fail(self, error: BriefcaseError) -> None:
+        """Show an error: its sentence, its hint and its code."""
+        self.tell("bad", sentence(error), _("%(hint)s (%(code)s)") % {"hint": hint(error), "code": error.code})
+
+    def clear(self) -> None:
+        """Hide the bar."""
+        self.hide()
+
+
+class VerdictPanel(QFrame):
+    """The first thing said about a received file: a headline in words and colour, and the facts below it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._picture = PlainLabel(wrap=False)
+        self._headline = PlainLabel(role="headline")
+        self._words = PlainLabel()
+        line = row(self._picture, column(self._headline, self._words, gap=4), gap=16)
+        line.setStretch(1, 1)
+        line.setAlignment(self._picture, Qt.AlignmentFlag.AlignTop)
+        line.setContentsMargins(16, 14, 16, 14)
+        self.setLayout(line)
+
+    @property
+    def words(self) -> str:
+        """The headline."""
+        return self._headline.text()
+
+    def show_verdict(self, tone: str, headline: str, more: str = "") -> None:
+        """Show a verdict; *tone* is good, warn or bad."""
+        restyle(self, tone=tone)
+        self._picture.setPixmap(icons.pixmap(dict(_ICON_OF_TONE)[tone], 36, getattr(theme.current(), tone), 2.0))
+        self._headline.setText(headline)
+        self._words.setText(more)
+        self._words.setVisible(bool(more))
+        for label in (self._headline, self._words):
+            restyle(label)
+        self.setAccessibleName(f"{headline} {more}".strip())
