@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 COUNT = 2048
 SHORTEST, LONGEST = 3, 9
+APART = 2
 HERE = Path(__file__).resolve().parent
 PRODUCT = HERE.parents[1] / "resources" / "words"
 
@@ -122,34 +123,36 @@ def near(sound: Iterable[str]) -> Iterator[Sound]:
 def conflicts(words: list[str], said: dict[str, frozenset[Sound]]) -> dict[str, set[str]]:
     """Return for each word the others that it cannot stand beside."""
     groups: defaultdict[tuple[str, Sound], set[str]] = defaultdict(set)
-    starts: defaultdict[str, set[str]] = defaultdict(set)
     for word in words:
-        for sound in said[word]:
-            for key in near(sound):
-                groups["sound", key].add(word)
-            groups["line", on_the_line(sound)].add(word)
-        for key in near(bare(word)):
-            groups["letters", key].add(word)
-        for end in range(SHORTEST, len(bare(word)) + 1):
-            starts[bare(word)[:end]].add(word)
+        for key in _keys(word, said[word]):
+            groups[key].add(word)
     found: dict[str, set[str]] = {word: set() for word in words}
     for group in groups.values():
         for one, other in itertools.permutations(group, 2):
             if _too_near(one, other, said):
                 found[one].add(other)
-    for word in words:
-        for other in starts[bare(word)] - {word}:
-            found[word].add(other)
-            found[other].add(word)
     return found
+
+
+def _keys(word: str, said: frozenset[Sound]) -> Iterator[tuple[str, Sound]]:
+    """Give the keys under which a word meets every other that could be too near to it."""
+    for sound in said:
+        for key in near(sound):
+            yield "sound", key
+        yield "line", on_the_line(sound)
+    for key in near(bare(word)):
+        yield "letters", key
+    for end in range(SHORTEST, len(bare(word)) + 1):
+        yield "start", (bare(word)[:end],)
 
 
 def _too_near(one: str, other: str, said: dict[str, frozenset[Sound]]) -> bool:
     """Say whether two words sound alike within one edit, are alike on the line, or alike in writing."""
-    if distance(bare(one), bare(other)) < 2:  # noqa: PLR2004 - one slip of a finger
+    plain, counterpart = bare(one), bare(other)
+    if plain.startswith(counterpart) or counterpart.startswith(plain) or distance(plain, counterpart) < APART:
         return True
     pairs = list(itertools.product(said[one], said[other]))
-    return any(distance(a, b) < 2 or on_the_line(a) == on_the_line(b) for a, b in pairs)  # noqa: PLR2004 - one slip of the ear
+    return any(distance(a, b) < APART or on_the_line(a) == on_the_line(b) for a, b in pairs)
 
 
 def distance(one: Iterable[str], other: Iterable[str]) -> int:
@@ -189,13 +192,14 @@ def figures(words: list[str], language: str) -> str:
         nearest[one], nearest[other] = min(nearest[one], apart), min(nearest[other], apart)
     spread = Counter(nearest.values())
     lengths = Counter(len(bare(word)) for word in words)
+    mean = sum(len(s) for w in words for s in said[w]) / sum(map(len, said.values()))
     starts = Counter(bare(word)[:4] for word in words)
     return "\n".join(
         (
             f"words: {len(words)}",
             f"letters: {dict(sorted(lengths.items()))}",
             f"distance in phonemes to the nearest other word: {dict(sorted(spread.items()))}",
-            f"phonemes in a word, mean: {sum(len(s) for w in words for s in said[w]) / sum(map(len, said.values())):.2f}",
+            f"phonemes in a word, mean: {mean:.2f}",
             f"words whose first four letters are theirs alone: {sum(starts[bare(w)[:4]] == 1 for w in words)}",
         )
     )
