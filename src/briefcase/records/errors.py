@@ -14,6 +14,14 @@ class RecordInvalid(BriefcaseError):
     exit_status = 2
 
 
+class RecordLineInvalid(RecordInvalid):
+    """As ``RecordInvalid``, for one line of a file; ``line`` counts from 1."""
+
+    code = "RECORD_LINE_INVALID"
+    sentence = N_("In line %(line)s, the field %(field)s does not fit: %(reason)s.")
+    hint = N_("Correct that line; nothing of the file was taken in.")
+
+
 class MarkingUnreadable(BriefcaseError):
     """A marking cannot be read under its policy; ``policy`` is the id of the policy, ``reason`` a fixed phrase."""
 

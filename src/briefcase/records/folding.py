@@ -66,7 +66,7 @@ def _own(text: str) -> str:
 
 
 def _latin(text: str) -> list[str]:
-    """Return the Latin forms of the Cyrillic and Greek words of *text*, scheme by scheme so that words stay together."""
+    """Return the Latin forms of the Cyrillic and Greek words of *text*, one scheme after the other."""
     words = [word for word in _words(text) if has_foreign(word)]
     forms = [romanise(word) for word in words]
     rows = max(map(len, forms), default=0)

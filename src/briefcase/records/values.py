@@ -44,7 +44,9 @@ class Value(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_
 class Name(Value, frozen=True, kw_only=True):
     """A name exactly as it was written, with the Latin form by which it is also found and printed."""
 
-    text: Annotated[str, Meta(title="Name", description="As written in the source.", max_length=2000)] = ""
+    text: Annotated[
+        str, Meta(title="Name", description="As written in the source.", max_length=2000, extra={"required": True})
+    ] = ""
     latin: Annotated[
         str, Meta(title="Latin form", description="Romanised form as the officer writes it.", max_length=2000)
     ] = ""
@@ -73,7 +75,7 @@ class IdentifierValue(Value, frozen=True, kw_only=True):
     """A number that identifies somebody or something under a scheme."""
 
     scheme: Annotated[str, Meta(title="Scheme", extra={"vocabulary": "identifier_scheme"})] = "other"
-    value: Annotated[Line, Meta(title="Number", description="As written in the source.")] = ""
+    value: Annotated[Line, Meta(title="Number", description="As written in the source.", extra={"required": True})] = ""
     country: Annotated[Country, Meta(title="Issuing country", extra={"vocabulary": "country"})] = ""
 
 
