@@ -1,0 +1,1 @@
+"""The encrypted case store: header, schema, search, attachments, audit. The only importer of sqlcipher3."""

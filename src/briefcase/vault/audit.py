@@ -1,0 +1,189 @@
+"""The audit chain: what was done, by whom, when; each entry bound to the one before by a keyed hash.
+
+``chain(0) = BLAKE2b-256(audit key, "briefcase-audit/1" + vault id)`` and
+``chain(n) = BLAKE2b-256(audit key, chain(n-1) + n as 8 bytes big endian + BLAKE2b-256(entry n))``.
+An entry that speaks of revisions holds their number and one hash over (record id, revision id, salted digest) of
+each, in the order they were kept; so a batch of any size is one entry.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from briefcase.records.ids import now
+from briefcase.seal import canonical
+from briefcase.vault.database import Database
+
+HASH = 32
+_START = b"briefcase-audit/1"
+_HIGHEST = "clock.highest"
+
+
+def blake(data: bytes, key: bytes = b"") -> bytes:
+    """Return BLAKE2b with 32 bytes of output, keyed when a key is given."""
+    return hashlib.blake2b(data, digest_size=HASH, key=key).digest()
+
+
+class RevisionHash:
+    """Adds up the revisions that one entry speaks of."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._hash = hashlib.blake2b(digest_size=HASH)
+
+    def add(self, record: bytes, revision: bytes, digest: bytes) -> None:
+        """Add one revision: 16 bytes, 16 bytes, 32 bytes."""
+        self._hash.update(record + revision + digest)
+        self.count += 1
+
+    def summary(self) -> dict[str, object]:
+        """Return what the entry holds."""
+        return {"count": self.count, "hash": self._hash.hexdigest()}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the chain; ``revisions`` is (count, hash) of what it speaks of, or None."""
+
+    number: int
+    time: str
+    actor: str
+    action: str
+    subject: str
+    detail: dict[str, object] = field(default_factory=dict)
+    revisions: tuple[int, str] | None = None
+    chain: str = ""
+
+
+def _entry(number: int, data: bytes, chain: bytes) -> Entry:
+    value = canonical.decode(data)
+    found = value if isinstance(value, dict) else {}
+    revisions, detail = found.get("revisions"), found.get("detail")
+    return Entry(
+        number=number,
+        time=str(found.get("time", "")),
+        actor=str(found.get("actor", "")),
+        action=str(found.get("action", "")),
+        subject=str(found.get("object", "")),
+        detail=detail if isinstance(detail, dict) else {},
+        revisions=(int(revisions["count"]), str(revisions["hash"])) if isinstance(revisions, dict) else None,
+        chain=chain.hex(),
+    )
+
+
+class Audit:
+    """The chain of one vault."""
+
+    def __init__(self, database: Database, key: bytes, vault_id: bytes) -> None:
+        self._database = database
+        self._key = key
+        self._start = blake(_START + vault_id, key)
+
+    def next_number(self) -> int:
+        """Return the number that the next entry will have; the first is 1."""
+        return self.size() + 1
+
+    def size(self) -> int:
+        """Return the number of entries."""
+        return self._database.number("SELECT max(n) FROM audit")
+
+    def head(self) -> str:
+        """Return the chain value of the newest entry, 64 hex digits; it is printed and sent, and gives away nothing."""
+        return self._last()[1].hex()
+
+    def _last(self) -> tuple[int, bytes]:
+        row = self._database.one("SELECT n, chain FROM audit ORDER BY n DESC LIMIT 1")
+        if row is None:
+            return 0, self._start
+        return int(row[0] or 0), bytes(row[1]) if isinstance(row[1], bytes) else b""
+
+    def append(
+        self,
+        action: str,
+        subject: str = "",
+        detail: dict[str, object] | None = None,
+        *,
+        actor: str,
+        revisions: RevisionHash | None = None,
+    ) -> int:
+        """Add one entry inside the running transaction (or one of its own); return its number.
+
+        Args:
+            action: a dotted word such as ``record.add``.
+            subject: what it was done to: an id, a fingerprint, a name of a setting; empty for the whole vault.
+            detail: JSON without floats.
+            actor: who did it.
+            revisions: what was kept with it.
+        """
+        with self._database.transaction():
+            number, previous = self._last()
+            time, highest = now(), self.highest_time()
+            entry: dict[str, object] = {"action": action, "actor": actor, "object": subject, "time": time}
+            if detail:
+                entry["detail"] = detail
+            if revisions is not None and revisions.count:
+                entry["revisions"] = revisions.summary()
+            if time < highest:
+                entry["clock"] = highest  # the clock was put back: the entry says which time had been seen
+            data = canonical.encode(entry)
+            chain = self._link(previous, number + 1, data)
+            self._database.run("INSERT INTO audit (n, entry, chain) VALUES (?, ?, ?)", (number + 1, data, chain))
+            if time > highest:
+                self.see_time(time)
+        return number + 1
+
+    def _link(self, previous: bytes, number: int, data: bytes) -> bytes:
+        return blake(previous + number.to_bytes(8, "big") + blake(data), self._key)
+
+    def highest_time(self) -> str:
+        """Return the latest time that was ever seen, so that a clock put back does not revive what has expired."""
+        row = self._database.one("SELECT value FROM setting WHERE name = ?", (_HIGHEST,))
+        return row[0].decode() if row and isinstance(row[0], bytes) else ""
+
+    def see_time(self, time: str) -> None:
+        """Remember *time* (UTC, ISO 8601) if it is the latest so far."""
+        if time > self.highest_time():
+            with self._database.transaction():
+                self._database.run(
+                    "REPLACE INTO setting (name, form, value) VALUES (?, 'text', ?)", (_HIGHEST, time.encode())
+                )
+
+    def now(self) -> str:
+        """Return the present time, never earlier than the latest that was seen."""
+        return max(now(), self.highest_time())
+
+    def entries(self, *, first: int = 1, limit: int = -1) -> Iterator[Entry]:
+        """Yield the entries from number *first* on, at most *limit* when that is not negative."""
+        sql = "SELECT n, entry, chain FROM audit WHERE n >= ? ORDER BY n LIMIT ?"
+        for number, data, chain in self._database.stream(sql, (first, limit)):
+            if isinstance(data, bytes) and isinstance(chain, bytes):
+                yield _entry(int(number or 0), data, chain)
+
+    def newest(self, limit: int = 100) -> list[Entry]:
+        """Return the newest entries, newest first."""
+        first = max(1, self.size() - limit + 1)
+        return list(self.entries(first=first))[::-1]
+
+    def verify(self) -> list[int]:
+        """Return the numbers of the entries that do not follow from the ones before; empty when the chain is whole."""
+        faults = []
+        expected, previous = 1, self._start
+        for row in self._database.stream("SELECT n, entry, chain FROM audit ORDER BY n"):
+            number, data, chain = int(row[0] or 0), row[1], row[2]
+            if not isinstance(data, bytes) or not isinstance(chain, bytes):
+                faults.append(number)
+                continue
+            if number != expected or not hmac.compare_digest(self._link(previous, number, data), chain):
+                faults.append(number)
+            expected, previous = number + 1, chain
+        return faults
+
+    def contains(self, head: str) -> bool:
+        """Return whether *head*, printed or returned by a partner, is a value of this chain."""
+        if len(head) != 2 * HASH or any(digit not in "0123456789abcdef" for digit in head):
+            return False
+        found = self._database.number("SELECT count(*) FROM audit WHERE chain = ?", (bytes.fromhex(head),))
+        return found > 0 or head == self._start.hex()

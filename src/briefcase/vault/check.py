@@ -1,0 +1,171 @@
+"""The check of a vault: what the library sees, what only the chain sees, and whether the files are whole.
+
+``cipher_integrity_check`` sees changed pages but not pages cut off, ``integrity_check`` sees those; neither sees a
+page put back from an older file. The audit chain and the salted digests of revisions see that. What nobody can see
+from inside is the whole folder put back: for that, compare the head with one that was printed or sent.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterator
+from itertools import groupby
+
+from briefcase.errors import N_
+from briefcase.records.ids import now
+from briefcase.vault import header as headers
+from briefcase.vault.attachments import Attachments, Stored
+from briefcase.vault.audit import Audit, Entry, RevisionHash
+from briefcase.vault.blobs import BLOCK
+from briefcase.vault.database import Database, Row
+from briefcase.vault.errors import AttachmentDamaged
+from briefcase.vault.header import Header
+from briefcase.vault.values import Finding, Source, id_text
+from briefcase.vault.writing import digest, digest_prefix
+
+MOST = 100
+"""At most so many findings of one sort are listed."""
+_REVISIONS = (
+    "SELECT v.audit, v.id, v.standing, v.received_from, v.bundle, v.unverified, v.salt, v.digest, v.body, r.id"
+    " FROM revision v JOIN record r ON r.n = v.record ORDER BY v.audit, v.n"
+)
+_NOT_CURRENT = (
+    "SELECT r.id FROM record r WHERE r.current IS NOT"
+    " (SELECT max(v.n) FROM revision v WHERE v.record = r.n AND v.standing = 'kept') LIMIT ?"
+)
+
+
+def check(
+    database: Database, audit: Audit, attachments: Attachments, header: Header, header_key: bytes, *, deep: bool
+) -> list[Finding]:
+    """Return what is wrong, nothing when the vault is whole; *deep* reads every blob to its end."""
+    return [
+        *_header(database, header, header_key),
+        *_pages(database),
+        *_chain(audit),
+        *_revisions(database, audit),
+        *_current(database),
+        *_search(database),
+        *_attachments(attachments, deep=deep),
+        *_clock(audit),
+    ]
+
+
+def _header(database: Database, header: Header, key: bytes) -> Iterator[Finding]:
+    for name in (headers.NAME, headers.COPY):
+        data = headers.read_bytes(database.folder / name)
+        if data != header.to_bytes() or not headers.verifies(header, key):
+            yield Finding("error", "header", N_("The file %(name)s is not as it was written."), (("name", name),))
+
+
+def _pages(database: Database) -> Iterator[Finding]:
+    cipher = database.rows("PRAGMA cipher_integrity_check")
+    if cipher:
+        message = N_("%(count)s pages of the database were changed outside the program.")
+        yield Finding("error", "database", message, (("count", len(cipher)),))
+    if database.rows("PRAGMA integrity_check(10)") != [("ok",)]:
+        yield Finding("error", "database", N_("The database is not whole: pages are missing or do not fit together."))
+    if database.rows("PRAGMA foreign_key_check"):
+        yield Finding("error", "database", N_("Rows of the database point to rows that are not there."))
+
+
+def _chain(audit: Audit) -> Iterator[Finding]:
+    message = N_("Entry %(number)s of the audit chain does not follow from the one before.")
+    for number in audit.verify()[:MOST]:
+        yield Finding("error", "audit", message, (("number", number),))
+
+
+def _revisions(database: Database, audit: Audit) -> Iterator[Finding]:
+    """Walk entries and revisions side by side: each revision fits its digest, each group the hash in its entry."""
+    groups = groupby(database.stream(_REVISIONS), key=lambda row: int(row[0] or 0))
+    waiting = next(groups, None)
+    for entry in audit.entries():
+        while waiting is not None and waiting[0] < entry.number:
+            yield from _without_entry(waiting[1])
+            waiting = next(groups, None)
+        if waiting is not None and waiting[0] == entry.number:
+            yield from _group(entry, waiting[1])
+            waiting = next(groups, None)
+        elif entry.revisions is not None:
+            yield _group_fault(entry)
+    while waiting is not None:
+        yield from _without_entry(waiting[1])
+        waiting = next(groups, None)
+
+
+def _group_fault(entry: Entry) -> Finding:
+    message = N_("The records that entry %(number)s of the audit chain speaks of are not the ones in the vault.")
+    return Finding("error", "records", message, (("number", entry.number),))
+
+
+def _without_entry(rows: Iterator[Row]) -> Iterator[Finding]:
+    for row in rows:
+        identifier = id_text(row[9]) if isinstance(row[9], bytes) else ""
+        message = N_("A revision of the record %(id)s is in no entry of the audit chain.")
+        yield Finding("error", "records", message, (("id", identifier),))
+
+
+def _group(entry: Entry, rows: Iterator[Row]) -> Iterator[Finding]:
+    found = RevisionHash()
+    for row in rows:
+        revision, value, record = row[1], row[7], row[9]
+        if not (isinstance(revision, bytes) and isinstance(value, bytes) and isinstance(record, bytes)):
+            continue
+        found.add(record, revision, value)
+        if not _fits(row, value):
+            message = N_("A revision of the record %(id)s was changed outside the program.")
+            yield Finding("error", "records", message, (("id", id_text(record)),))
+    expected = entry.revisions or (0, "")
+    if found.count != expected[0] or found.summary()["hash"] != expected[1]:
+        yield _group_fault(entry)
+
+
+def _fits(row: Row, value: bytes) -> bool:
+    """Return whether a revision fits its digest; one that was purged has neither words nor salt."""
+    salt, body = row[6], row[8]
+    if salt is None and body is None:
+        return True
+    if not isinstance(salt, bytes) or not isinstance(body, bytes):
+        return False
+    prefix = digest_prefix(Source(str(row[3]), str(row[4]), bool(row[5])), str(row[2]))
+    return hmac.compare_digest(digest(salt, prefix, body), value)
+
+
+def _current(database: Database) -> Iterator[Finding]:
+    for row in database.rows(_NOT_CURRENT, (MOST,)):
+        identifier = id_text(row[0]) if isinstance(row[0], bytes) else ""
+        yield Finding(
+            "error", "records", N_("The record %(id)s does not show its newest revision."), (("id", identifier),)
+        )
+
+
+def _search(database: Database) -> Iterator[Finding]:
+    names = database.number("SELECT count(DISTINCT record) FROM name")
+    indexed = database.number("SELECT count(*) FROM name_index")
+    if names != indexed:
+        yield Finding("warning", "search", N_("The index of names does not fit the records; searches may miss some."))
+
+
+def _attachments(attachments: Attachments, *, deep: bool) -> Iterator[Finding]:
+    for stored in attachments.all():
+        fault = _blob_fault(attachments, stored, deep=deep)
+        if fault:
+            message = N_("The attached file with the SHA-256 %(sha256)s is damaged (%(reason)s).")
+            yield Finding("error", "attachments", message, (("sha256", stored.attachment.sha256), ("reason", fault)))
+
+
+def _blob_fault(attachments: Attachments, stored: Stored, *, deep: bool) -> str:
+    try:
+        with attachments.open_stored(stored) as file:
+            while deep and file.read(BLOCK):
+                pass
+    except AttachmentDamaged as error:
+        return str(error.facts["reason"])
+    return ""
+
+
+def _clock(audit: Audit) -> Iterator[Finding]:
+    highest = audit.highest_time()
+    if now() < highest:
+        message = N_("The clock of this machine was put back: the vault has seen %(time)s.")
+        yield Finding("warning", "clock", message, (("time", highest),))

@@ -1,0 +1,313 @@
+"""The connection to ``store.db``: keyed, checked, exclusive, and with errors that an officer can act on.
+
+Every setting that protects something is set here and read back. Nothing else in the program imports sqlcipher3.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from importlib import resources as package_files
+from pathlib import Path
+
+from sqlcipher3 import dbapi2  # type: ignore[import-untyped]  # it ships no types
+
+from briefcase.vault.errors import (
+    SearchStopped,
+    VaultClosed,
+    VaultDamaged,
+    VaultDiskFailed,
+    VaultDiskFull,
+    VaultError,
+    VaultFault,
+    VaultFormatNewer,
+    VaultInUse,
+    VaultNotClean,
+    VaultNotEncrypted,
+    VaultReadOnly,
+    VaultWrongKey,
+)
+from briefcase.vault.files import missing_mebibytes, translated
+
+STORE = "store.db"
+KEY_TEXT = 2 + 96 + 1
+"""Length of ``x'<64 hex digits of the key><32 of the salt>'``; any other length is taken as a passphrase."""
+
+Value = int | float | str | bytes | None
+Row = tuple[Value, ...]
+
+_ALWAYS = (
+    ("synchronous", "FULL", 2),
+    ("foreign_keys", "ON", 1),
+    ("trusted_schema", "OFF", 0),
+    ("cell_size_check", "ON", 1),
+    ("temp_store", "MEMORY", 2),
+    ("cache_size", "-65536", -65536),
+    ("journal_size_limit", "67108864", 67108864),
+)
+"""Pragma, value, and what it must read as afterwards. temp_store=1 would write plaintext to temporary files."""
+_WRITING = (("locking_mode", "EXCLUSIVE", "exclusive"), ("journal_mode", "WAL", "wal"))
+
+
+def _busy(_folder: Path) -> VaultError:
+    return VaultInUse()
+
+
+_MEANINGS: tuple[tuple[str, Callable[[Path], VaultError]], ...] = (
+    ("SQLITE_BUSY", _busy),
+    ("SQLITE_LOCKED", _busy),
+    ("SQLITE_FULL", lambda folder: VaultDiskFull(missing=missing_mebibytes(folder, 0))),
+    ("SQLITE_NOTADB", lambda _: VaultWrongKey()),
+    ("SQLITE_CORRUPT", lambda _: VaultDamaged(reason=STORE)),
+    ("SQLITE_READONLY", lambda _: VaultReadOnly()),
+    ("SQLITE_CANTOPEN", lambda _: VaultDiskFailed(reason=STORE)),
+    ("SQLITE_IOERR", lambda _: VaultDiskFailed(reason=STORE)),
+    ("SQLITE_INTERRUPT", lambda _: SearchStopped()),
+)
+
+
+def meaning(error: dbapi2.Error, folder: Path) -> VaultError:
+    """Return what an error of the database means; its own text may repeat content and is dropped."""
+    name = getattr(error, "sqlite_errorname", "") or type(error).__name__
+    for beginning, make in _MEANINGS:
+        if name.startswith(beginning):
+            return make(folder)
+    return VaultFault(reason=name)
+
+
+def key_text(key: bytes, salt: bytes) -> bytearray:
+    """Return the raw key and the salt as SQLCipher takes them, in memory that can be wiped."""
+    text = bytearray(b"x'") + key.hex().encode() + salt.hex().encode() + b"'"
+    if len(text) != KEY_TEXT:
+        raise VaultNotEncrypted(reason="key length")
+    return text
+
+
+class Database:
+    """One connection, used by one thread at a time; only ``stop_reading`` may come from another thread."""
+
+    def __init__(self, connection: dbapi2.Connection, folder: Path, *, read_only: bool) -> None:
+        self._connection: dbapi2.Connection | None = connection
+        self._reading = threading.Lock()
+        self._is_reading = False
+        self._depth = 0
+        self._afterwards: list[Callable[[], None]] = []
+        self.folder = folder
+        self.read_only = read_only
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the connection has not been closed."""
+        return self._connection is not None
+
+    @contextlib.contextmanager
+    def _at_work(self) -> Iterator[dbapi2.Connection]:
+        if self._connection is None:
+            raise VaultClosed
+        try:
+            yield self._connection
+        except dbapi2.Error as error:
+            raise meaning(error, self.folder) from None
+
+    def run(self, sql: str, values: Sequence[Value] = ()) -> int:
+        """Run one statement; return how many rows it changed."""
+        with self._at_work() as connection:
+            return int(connection.execute(sql, values).rowcount)
+
+    def run_many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
+        """Run one statement for each of *rows*."""
+        with self._at_work() as connection:
+            connection.executemany(sql, rows)
+
+    def rows(self, sql: str, values: Sequence[Value] = ()) -> list[Row]:
+        """Return all rows of a query."""
+        with self._at_work() as connection:
+            found: list[Row] = connection.execute(sql, values).fetchall()
+            return found
+
+    def one(self, sql: str, values: Sequence[Value] = ()) -> Row | None:
+        """Return the first row of a query, or None."""
+        with self._at_work() as connection:
+            row: Row | None = connection.execute(sql, values).fetchone()
+            return row
+
+    def number(self, sql: str, values: Sequence[Value] = ()) -> int:
+        """Return the first value of the first row as a number; 0 when there is none."""
+        row = self.one(sql, values)
+        return int(row[0] or 0) if row else 0
+
+    def stream(self, sql: str, values: Sequence[Value] = ()) -> Iterator[Row]:
+        """Yield the rows of a query one by one, in constant memory."""
+        with self._at_work() as connection:
+            yield from connection.execute(sql, values)
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing: commits at the end of the block, undoes everything after an exception.
+
+        Inside another transaction it is a savepoint, so that a caller who catches the exception keeps his own work.
+
+        Raises:
+            VaultReadOnly: the vault was opened for reading only.
+        """
+        if self.read_only:
+            raise VaultReadOnly
+        level, waiting = self._depth, len(self._afterwards)
+        self.run(f"SAVEPOINT level_{level}" if level else "BEGIN IMMEDIATE")
+        self._depth = level + 1
+        try:
+            yield
+            self.run(f"RELEASE level_{level}" if level else "COMMIT")
+        except BaseException:
+            self._depth = level
+            del self._afterwards[waiting:]
+            self._undo(level)
+            raise
+        self._depth = level
+        if not level:
+            afterwards, self._afterwards = self._afterwards, []
+            for act in afterwards:
+                act()
+
+    def _undo(self, level: int) -> None:
+        if self._connection is None or not self._connection.in_transaction:
+            return  # a full disk has undone it already
+        if level:
+            self.run(f"ROLLBACK TO level_{level}")
+            self.run(f"RELEASE level_{level}")
+        else:
+            self.run("ROLLBACK")
+
+    def after_commit(self, act: Callable[[], None]) -> None:
+        """Have *act* done once the running transaction is durable; it is forgotten when that is undone."""
+        self._afterwards.append(act)
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[None]:
+        """Mark a stretch of reading that ``stop_reading`` may stop."""
+        with self._reading:
+            self._is_reading = True
+        try:
+            yield
+        finally:
+            with self._reading:
+                self._is_reading = False
+
+    def stop_reading(self) -> None:
+        """Stop a search that runs in another thread; a write is never stopped."""
+        with self._reading:
+            if self._is_reading and self._connection is not None:
+                self._connection.interrupt()
+
+    def close(self) -> None:
+        """Close; the WAL is worked into the database file. A second call does nothing."""
+        if self._connection is not None:
+            with self._at_work() as connection:
+                self._connection = None
+                connection.close()
+
+
+def connect(folder: Path, key: bytes, salt: bytes, *, read_only: bool, create: bool = False) -> Database:
+    """Open ``store.db`` in *folder* with the 32-byte *key* and the 16-byte *salt*.
+
+    Raises:
+        VaultInUse: another process holds it.
+        VaultWrongKey: the key does not fit, or the first page is damaged.
+        VaultNotClean: read-only, and a WAL with newer records stands beside it.
+        VaultDamaged, VaultDiskFailed, VaultReadOnly, VaultNotEncrypted.
+    """
+    path = folder / STORE
+    with translated(folder):
+        if not path.exists():
+            raise VaultDamaged(reason=f"{STORE} is missing")
+        if not create and path.stat().st_size == 0:
+            raise VaultDamaged(reason=f"{STORE} is empty")
+        wal = path.with_name(STORE + "-wal")
+        if read_only and wal.exists() and wal.stat().st_size:
+            raise VaultNotClean
+    mode = "mode=ro&immutable=1" if read_only else "mode=rw"
+    text = key_text(key, salt)
+    database: Database | None = None
+    try:
+        connection = dbapi2.connect(
+            f"{path.resolve().as_uri()}?{mode}", uri=True, isolation_level=None, timeout=0, check_same_thread=False
+        )
+        database = Database(connection, folder, read_only=read_only)
+        connection.execute("PRAGMA cipher_log = off")
+        connection.set_key(text)
+        _settle(database)
+    except dbapi2.Error as error:
+        if database is not None:
+            database.close()
+        raise meaning(error, folder) from None
+    except VaultError:
+        if database is not None:
+            database.close()
+        raise
+    finally:
+        text[:] = bytes(len(text))
+    return database
+
+
+def _settle(database: Database) -> None:
+    """Set what is to be set and read everything back; the exclusive lock is taken here."""
+    if database.one("PRAGMA cipher_status") != ("1",):
+        raise VaultNotEncrypted(reason="cipher_status")
+    if not database.read_only:
+        database.run("PRAGMA auto_vacuum = INCREMENTAL")
+        for name, value, expected in _WRITING:
+            if database.one(f"PRAGMA {name} = {value}") != (expected,):
+                raise VaultFault(reason=name)
+    for name, value, expected_number in _ALWAYS:
+        database.run(f"PRAGMA {name} = {value}")
+        if database.number(f"PRAGMA {name}") != expected_number:
+            raise VaultFault(reason=name)
+    database.rows("SELECT count(*) FROM sqlite_master")
+    if not database.read_only:
+        with database.transaction():
+            database.rows("SELECT count(*) FROM sqlite_master")
+
+
+def migrations() -> list[tuple[int, str]]:
+    """Return (number, SQL) of every migration that ships, in order."""
+    folder = package_files.files("briefcase.vault") / "migrations"
+    files = [entry for entry in folder.iterdir() if entry.name.endswith(".sql")]
+    return sorted((int(entry.name.removesuffix(".sql")), entry.read_text(encoding="utf-8")) for entry in files)
+
+
+def statements(script: str) -> Iterator[str]:
+    """Yield the single statements of a migration file."""
+    held = ""
+    for line in script.splitlines(keepends=True):
+        held += line
+        if dbapi2.complete_statement(held):
+            yield held
+            held = ""
+
+
+def migrate(database: Database, *, before: Callable[[int], None] = lambda _: None) -> bool:
+    """Bring the schema up to date in one transaction; return whether anything was to do.
+
+    Args:
+        database: opened for writing.
+        before: called with the old version before an existing schema is changed, to make a copy.
+
+    Raises:
+        VaultFormatNewer: the schema is newer than this program; nothing was changed.
+    """
+    version, known = database.number("PRAGMA user_version"), migrations()
+    newest = known[-1][0]
+    if version > newest:
+        raise VaultFormatNewer(found=version, known=newest)
+    if version == newest:
+        return False
+    if version:
+        before(version)
+    with database.transaction():
+        for number, script in known:
+            if number > version:
+                for statement in statements(script):
+                    database.run(statement)
+        database.run(f"PRAGMA user_version = {newest}")
+    return True

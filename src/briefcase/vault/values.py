@@ -1,0 +1,165 @@
+"""The small values that the vault takes and gives, and ids in their stored form."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from briefcase.errors import N_
+from briefcase.language import _
+
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+
+ContactState = Literal["unverified", "verified", "revoked", "expired"]
+Direction = Literal["in", "out"]
+Severity = Literal["error", "warning", "notice"]
+
+
+def is_id(text: str) -> bool:
+    """Return whether *text* has the form of a record id."""
+    return _ID.fullmatch(text) is not None
+
+
+def raw_id(text: str) -> bytes:
+    """Return the 16 bytes of a record id; no bytes at all for a text that is none, which no row has."""
+    return bytes.fromhex(text.replace("-", "")) if is_id(text) else b""
+
+
+def id_text(raw: bytes) -> str:
+    """Return the record id of 16 bytes."""
+    digits = raw.hex()
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a received revision came from: the sender's fingerprint, the bundle, and whether he was verified."""
+
+    received_from: str
+    bundle_id: str
+    unverified: bool = False
+
+
+@dataclass(frozen=True)
+class RecordRow:
+    """One line of a list of records, without the record itself."""
+
+    id: str
+    kind: str
+    title: str
+    created: str
+    changed: str
+    received_from: str
+    bundle_id: str
+    unverified: bool
+
+
+@dataclass(frozen=True)
+class RevisionRow:
+    """One line of the history of a record; ``standing`` is ``kept``, or ``reported`` when it replaced nothing."""
+
+    revision: str
+    parents: tuple[str, ...]
+    author: str
+    created: str
+    standing: str
+    received_from: str
+    bundle_id: str
+    unverified: bool
+    audit: int
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One result of a search; ``marks`` are (start, end) places in ``snippet`` that the query found.
+
+    ``where`` is ``name`` or ``text``.
+    """
+
+    id: str
+    kind: str
+    title: str
+    snippet: str
+    marks: tuple[tuple[int, int], ...]
+    where: str
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """What is known of an attached file from the moment it came in.
+
+    ``blocks`` are the SHA-256 digests (32 bytes each) of its blocks of 1 MiB, the last one shorter; an empty file
+    has none.
+    """
+
+    sha256: str
+    size: int
+    crc32: int
+    blocks: tuple[bytes, ...]
+    media_type: str
+    added: str
+    uses: int
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A partner as OUR officer knows him; agency and country are what he set, never what the card says."""
+
+    fingerprint: str
+    name: str
+    card_text: str
+    state: ContactState = "unverified"
+    agency: str = ""
+    country: str = ""
+    verified_at: str = ""
+    verified_by: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Disclosure:
+    """One record in one bundle for one recipient; ``withheld`` names the fields that he did not get."""
+
+    bundle_id: str
+    recipient: str
+    recipient_name: str
+    record_id: str
+    revision: str
+    when: str
+    withheld: tuple[str, ...]
+    manifest_sha256: str
+
+
+@dataclass(frozen=True)
+class BundleRow:
+    """One bundle that went out to, or came in from, one partner."""
+
+    bundle_id: str
+    partner: str
+    direction: Direction
+    sequence: int
+    manifest_sha256: str
+    when: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that a check found; ``message`` is a message id with places for ``facts``.
+
+    ``area`` is one of header, database, audit, records, search, attachments, clock.
+    """
+
+    severity: Severity
+    area: str
+    message: str
+    facts: tuple[tuple[str, str | int], ...] = ()
+
+    @property
+    def words(self) -> str:
+        """The finding as a sentence in the current language."""
+        return _(self.message) % dict(self.facts)
+
+
+CLEAN = N_("Nothing wrong was found.")

@@ -1,0 +1,292 @@
+"""The vault: one folder, one open connection, and everything that is kept in it.
+
+It is handed the 32-byte master and never learns where that came from. One thread at a time may use it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Self
+
+from briefcase.seal.keyslots import subkey
+from briefcase.vault import header as headers
+from briefcase.vault.attachments import Attachments
+from briefcase.vault.audit import Audit
+from briefcase.vault.blobs import FOLDER
+from briefcase.vault.check import check
+from briefcase.vault.contacts import Contacts
+from briefcase.vault.database import STORE, Database, connect, migrate
+from briefcase.vault.errors import (
+    VaultDamaged,
+    VaultError,
+    VaultExists,
+    VaultHeaderDamaged,
+    VaultHeaderForeign,
+    VaultMissing,
+    VaultWrongKey,
+)
+from briefcase.vault.files import create_private, ensure_room, sync_folder, translated
+from briefcase.vault.header import Header, Slot
+from briefcase.vault.ledger import Bundles, Disclosures
+from briefcase.vault.papers import Consents, Messages
+from briefcase.vault.search import Search
+from briefcase.vault.settings import Drafts, Settings
+from briefcase.vault.store import Records
+from briefcase.vault.values import Finding, Hit
+
+
+@dataclass(frozen=True, repr=False)
+class Keys:
+    """The four subkeys of one vault."""
+
+    database: bytes
+    blobs: bytes
+    header: bytes
+    audit: bytes
+
+    @classmethod
+    def of(cls, master: bytes) -> Self:
+        """Derive them from the master."""
+        return cls(
+            subkey(master, "database"), subkey(master, "blobs"), subkey(master, "header"), subkey(master, "audit")
+        )
+
+
+class Vault:
+    """An open vault; ``close`` drops the connection and the keys.
+
+    Attributes:
+        records, attachments, contacts, bundles, disclosures, consents, messages, drafts, settings, audit: its parts.
+        folder: where it stands.
+        header: vault id and key slots as they are now.
+        read_only: whether it was opened for reading only.
+    """
+
+    def __init__(self, database: Database, keys: Keys, header: Header) -> None:
+        self._database = database
+        self._keys: Keys | None = keys
+        self.folder = database.folder
+        self.header = header
+        self.read_only = database.read_only
+        self.audit = Audit(database, keys.audit, header.salt)
+        self.settings = Settings(database, self.audit)
+        self.drafts = Drafts(database)
+        self.records = Records(database, self.audit)
+        self.attachments = Attachments(database, self.audit, keys.blobs)
+        self.contacts = Contacts(database, self.audit)
+        self.bundles = Bundles(database)
+        self.disclosures = Disclosures(database)
+        self.consents = Consents(database)
+        self.messages = Messages(database)
+        self._search = Search(database)
+
+    @property
+    def vault_id(self) -> str:
+        """The id of the vault, 32 hex digits."""
+        return self.header.vault_id
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it has not been closed."""
+        return self._database.is_open
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Make everything inside the block one act: all of it or nothing.
+
+        Raises:
+            VaultReadOnly: the vault was opened for reading only.
+        """
+        with self._database.transaction():
+            yield
+
+    def search(
+        self, text: str, *, kinds: Sequence[str] | None = None, case_id: str | None = None, limit: int = 200
+    ) -> list[Hit]:
+        """Return the best hits for what was typed, those by name first (see ``search.Search``)."""
+        return self._search.search(text, kinds=kinds, case_id=case_id, limit=limit)
+
+    def stop_search(self) -> None:
+        """Stop a search that runs in another thread; it raises ``SearchStopped`` there."""
+        self._search.stop()
+
+    def change_slots(
+        self, slots: Sequence[Slot], *, actor: str, action: str = "slot.change", detail: dict[str, object] | None = None
+    ) -> None:
+        """Replace the key slots; when this returns, header and copy both hold the new ones only.
+
+        Raises:
+            VaultReadOnly, VaultDiskFull, VaultDiskFailed.
+        """
+        if not slots or self._keys is None:
+            raise ValueError("an open vault and at least one slot")
+        changed = replace(self.header, slots=tuple(slots), generation=self.header.generation + 1)
+        with self._database.transaction():
+            self.audit.append(action, "", detail, actor=actor)
+            self.header = headers.write_header(self.folder, changed, self._keys.header)
+
+    def check(self, *, deep: bool = True) -> list[Finding]:
+        """Return what is wrong with the vault, nothing when it is whole.
+
+        Args:
+            deep: read every blob to its end too, not only its size.
+        """
+        if self._keys is None:
+            return []
+        return check(self._database, self.audit, self.attachments, self.header, self._keys.header, deep=deep)
+
+    def close(self) -> None:
+        """Close the vault; a second call does nothing."""
+        self._keys = None
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def create(
+    folder: Path,
+    master: bytes,
+    slots: Sequence[Slot],
+    *,
+    vault_id: str,
+    agency: str,
+    country: str,
+    officer: str,
+) -> Vault:
+    """Make a new vault and return it open.
+
+    Args:
+        folder: must not exist yet, or be empty; by custom its name ends in ``.briefcase``.
+        master: 32 random bytes (``seal.keyslots.new_master``).
+        slots: key slots made for *vault_id*.
+        vault_id: from ``header.new_vault_id``.
+        agency: such as ``USA/BIS``; with country and officer kept as settings inside.
+        country: ISO 3166 code.
+        officer: name of the officer, the actor of the first audit entry.
+
+    Raises:
+        VaultExists, VaultDiskFull, VaultReadOnly, VaultDiskFailed.
+    """
+    if not slots:
+        raise ValueError("a vault needs a key slot")
+    keys, header = Keys.of(master), Header(vault_id=vault_id, slots=tuple(slots))
+    with translated(folder):
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise VaultExists(folder=str(folder))
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        ensure_room(folder, 0)
+    try:
+        return _fill(folder, keys, header, {"agency": agency, "country": country, "officer": officer})
+    except BaseException:
+        for name in (STORE, STORE + "-wal", headers.NAME, headers.COPY):
+            (folder / name).unlink(missing_ok=True)
+        shutil.rmtree(folder / FOLDER, ignore_errors=True)
+        raise
+
+
+def _fill(folder: Path, keys: Keys, header: Header, settings: dict[str, str]) -> Vault:
+    """Make the database, the blob folder and, last, the header: a folder without one is no vault."""
+    with translated(folder):
+        (folder / FOLDER).mkdir(mode=0o700)
+        os.close(create_private(folder / STORE))
+    database = connect(folder, keys.database, header.salt, read_only=False, create=True)
+    try:
+        migrate(database)
+        vault = Vault(database, keys, header)
+        with vault.transaction():
+            for name, value in settings.items():
+                vault.settings.set(name, value)
+            vault.audit.append("vault.create", "", {"format": headers.FORMAT}, actor=settings["officer"])
+        vault.header = headers.write_header(folder, header, keys.header)
+        with translated(folder):
+            sync_folder(folder.parent)
+    except BaseException:
+        database.close()
+        raise
+    return vault
+
+
+def open_vault(folder: Path, master: bytes, *, read_only: bool = False) -> Vault:
+    """Open a vault: the one function that does.
+
+    Args:
+        folder: of the vault.
+        master: 32 bytes, unwrapped from a slot of its header.
+        read_only: write nothing at all, for a read-only medium; needs a vault that was closed properly.
+
+    Raises:
+        VaultMissing: there is none.
+        VaultInUse: another process has it open.
+        VaultHeaderDamaged, VaultHeaderForeign, VaultWrongKey, VaultFormatNewer, VaultDamaged: see each.
+        VaultReadOnly, VaultNotClean: nothing can be written there.
+    """
+    if not folder.is_dir():
+        raise VaultMissing(folder=str(folder))
+    keys = Keys.of(master)
+    found = headers.read_both(folder)
+    header = next((each for each in found if headers.verifies(each, keys.header)), None)
+    if header is None:
+        raise _why_not(folder, found[0], keys)
+    database = _connect(folder, keys, header, read_only=read_only)
+    try:
+        if not read_only:
+            migrate(database, before=lambda version: _copy_before(database, version))
+            headers.heal(folder, header)
+        vault = Vault(database, keys, header)
+        if not read_only:
+            vault.attachments.sweep()
+    except BaseException:
+        database.close()
+        raise
+    return vault
+
+
+def _connect(folder: Path, keys: Keys, header: Header, *, read_only: bool) -> Database:
+    """Connect under a verified header; the key is right then, so what does not open is damaged or foreign."""
+    try:
+        return connect(folder, keys.database, header.salt, read_only=read_only)
+    except VaultWrongKey:
+        if _salt(folder) != header.salt:
+            raise VaultHeaderForeign from None
+        raise VaultDamaged(reason="first page of the database") from None
+
+
+def _salt(folder: Path) -> bytes:
+    with translated(folder), (folder / STORE).open("rb") as file:
+        return file.read(headers.ID_LENGTH)
+
+
+def _why_not(folder: Path, header: Header, keys: Keys) -> VaultError:
+    """Return why no header verifies under these keys: foreign, tampered with, or just another master."""
+    if not (folder / STORE).exists():
+        return VaultDamaged(reason=f"{STORE} is missing")
+    salt = _salt(folder)
+    if salt != header.salt:
+        return VaultHeaderForeign()
+    try:
+        connect(folder, keys.database, salt, read_only=False).close()
+    except VaultWrongKey:
+        return VaultWrongKey()
+    except VaultError as error:
+        return error
+    return VaultHeaderDamaged(reason="MAC")
+
+
+def _copy_before(database: Database, version: int) -> None:
+    """Keep the database as it was before its schema is changed; it is as encrypted as the original."""
+    database.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+    source, target = database.folder / STORE, database.folder / f"{STORE}.schema-{version}"
+    with translated(database.folder):
+        ensure_room(database.folder, source.stat().st_size)
+        shutil.copyfile(source, target)
+        target.chmod(0o600)
+        sync_folder(database.folder)
