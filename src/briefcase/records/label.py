@@ -35,4 +35,10 @@ class Label(Value, frozen=True, kw_only=True):
     handling: Annotated[
         tuple[Code, ...], Meta(title="Handling codes", description="H0 to H3.", extra={"vocabulary": "handling_code"})
     ] = ()
-    review_on: Annotated[PartialDate, Meta(title="Review on")] = ""
+    review_on: Annotated[
+        PartialDate,
+        Meta(
+            title="Review on",
+            description="Day on which the marking is to be looked at again; it does not lapse by itself.",
+        ),
+    ] = ""

@@ -43,7 +43,7 @@ _TERM_TITLES = MappingProxyType(
         "enforcement_action": ("action", "enforcement_action", " ", ("agency", "date")),
     }
 )
-_TITLE_FIELDS = ("title", "full", "value", "description", "subject", "question", "number", "text")
+_TITLE_FIELDS = ("title", "full", "description", "value", "subject", "question", "number", "text")
 _TEXT_SHAPES = frozenset({"line", "text", "lines", "open_choice", "open_choices", "decimal"})
 _VALUE_SHAPES = frozenset({"names", "addresses", "identifiers", "legs"})
 _TITLE_LENGTH = 120

@@ -54,42 +54,66 @@ class Name(Value, frozen=True, kw_only=True):
     lang: Annotated[
         str, Meta(title="Language", description="BCP 47 tag.", pattern=r"^([a-zA-Z]{2,3}(-[A-Za-z0-9]{2,8})*)?\Z")
     ] = ""
-    kind: Annotated[str, Meta(title="Kind of name", extra={"vocabulary": "name_kind"})] = "primary"
+    kind: Annotated[
+        str,
+        Meta(
+            title="Kind of name",
+            description="Primary, alias, previous name and so on.",
+            extra={"vocabulary": "name_kind"},
+        ),
+    ] = "primary"
 
 
 class PostalAddress(Value, frozen=True, kw_only=True):
     """An address, in one line or in parts."""
 
     full: Annotated[Line, Meta(title="Address", description="The whole address in one line.")] = ""
-    street: Annotated[Line, Meta(title="Street")] = ""
-    city: Annotated[Line, Meta(title="City")] = ""
-    region: Annotated[Line, Meta(title="Region")] = ""
-    postcode: Annotated[Line, Meta(title="Postcode")] = ""
-    country: Annotated[Country, Meta(title="Country", extra={"vocabulary": "country"})] = ""
-    kind: Annotated[str, Meta(title="Kind of address", extra={"vocabulary": "address_kind"})] = ""
-    since: Annotated[PartialDate, Meta(title="Since")] = ""
-    until: Annotated[PartialDate, Meta(title="Until")] = ""
+    street: Annotated[Line, Meta(title="Street", description="Street and number.")] = ""
+    city: Annotated[Line, Meta(title="City", description="City or town.")] = ""
+    region: Annotated[Line, Meta(title="Region", description="Province, state or district.")] = ""
+    postcode: Annotated[Line, Meta(title="Postcode", description="Postal code as written.")] = ""
+    country: Annotated[Country, Meta(title="Country", description="Where it is.", extra={"vocabulary": "country"})] = ""
+    kind: Annotated[
+        str,
+        Meta(
+            title="Kind of address", description="What the address is used for.", extra={"vocabulary": "address_kind"}
+        ),
+    ] = ""
+    since: Annotated[PartialDate, Meta(title="Since", description="First known in use.")] = ""
+    until: Annotated[PartialDate, Meta(title="Until", description="Last known in use.")] = ""
 
 
 class IdentifierValue(Value, frozen=True, kw_only=True):
     """A number that identifies somebody or something under a scheme."""
 
-    scheme: Annotated[str, Meta(title="Scheme", extra={"vocabulary": "identifier_scheme"})] = "other"
+    scheme: Annotated[
+        str, Meta(title="Scheme", description="What sort of number it is.", extra={"vocabulary": "identifier_scheme"})
+    ] = "other"
     value: Annotated[Line, Meta(title="Number", description="As written in the source.", extra={"required": True})] = ""
-    country: Annotated[Country, Meta(title="Issuing country", extra={"vocabulary": "country"})] = ""
+    country: Annotated[
+        Country, Meta(title="Issuing country", description="Country that issued it.", extra={"vocabulary": "country"})
+    ] = ""
 
 
 class Leg(Value, frozen=True, kw_only=True):
     """One leg of a shipment."""
 
     origin: Annotated[Line, Meta(title="From", description="Place of departure.")] = ""
-    origin_country: Annotated[Country, Meta(title="From country", extra={"vocabulary": "country"})] = ""
+    origin_country: Annotated[
+        Country,
+        Meta(title="From country", description="Country of the place of departure.", extra={"vocabulary": "country"}),
+    ] = ""
     destination: Annotated[Line, Meta(title="To", description="Place of arrival.")] = ""
-    destination_country: Annotated[Country, Meta(title="To country", extra={"vocabulary": "country"})] = ""
-    carrier: Annotated[Line, Meta(title="Carrier")] = ""
+    destination_country: Annotated[
+        Country,
+        Meta(title="To country", description="Country of the place of arrival.", extra={"vocabulary": "country"}),
+    ] = ""
+    carrier: Annotated[Line, Meta(title="Carrier", description="Who carried the goods.")] = ""
     conveyance: Annotated[Line, Meta(title="Conveyance", description="Vessel, flight or vehicle.")] = ""
-    date: Annotated[PartialDate, Meta(title="Date")] = ""
-    status: Annotated[str, Meta(title="Status", extra={"vocabulary": "leg_status"})] = ""
+    date: Annotated[PartialDate, Meta(title="Date", description="Day of departure.")] = ""
+    status: Annotated[
+        str, Meta(title="Status", description="How far this leg went.", extra={"vocabulary": "leg_status"})
+    ] = ""
 
 
 class Originator(Value, frozen=True, kw_only=True):
