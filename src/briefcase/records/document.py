@@ -17,6 +17,7 @@ from briefcase.records.fields import (
     kind_help,
     kind_message,
     label_fields,
+    reference_fields,
 )
 from briefcase.records.kinds import KINDS
 from briefcase.records.vocabulary import Vocabulary, names, vocabulary
@@ -46,8 +47,13 @@ _SHAPES = {
     "originator": "originator",
     "revisions": "list of revision ids",
 }
-_VALUES = (("A name", "party", "names"), ("An address of a party", "party", "addresses"), ("An identifier of a party", "party", "identifiers"),
-           ("A leg of a shipment", "shipment", "legs"))  # fmt: skip
+_VALUES = (
+    ("A name", "party", "names"),
+    ("An address of a party", "party", "addresses"),
+    ("An identifier of a party", "party", "identifiers"),
+    ("A leg of a shipment", "shipment", "legs"),
+)
+_SOME_IDS = ("0193bf6e-9a10-7000-8000-000000000001", "0193bf6e-9a10-7000-8000-000000000002")
 
 _COUNTERPARTS = {
     "case": "Project, with loss",
@@ -113,16 +119,15 @@ Codes are typed: `country:GBR`, `agency:GBR/HMRC`, `community:FVEY`. A bare `GBR
 `field_labels` gives a single field a label of its own, by the name of the field.
 """
 
-_EXAMPLES = """## All examples as one file
+_EXAMPLES = """## One file with all kinds
 
-The examples of this page are one file that `record add` takes in under the exercise pack, which is fictitious: its
-levels and clearances are made up. They stand here as they are in `resources/vocab/examples.jsonl`.
+These lines are one file that `record add` takes in under the exercise pack, which is fictitious: its levels and
+clearances are made up. They point to each other by names of their own.
 """
 
 
 def render() -> str:
     """Return the whole page, Markdown, one line feed at its end."""
-    examples = examples_by_kind()
     parts = [_INTRODUCTION, "## Common fields\n", _table(COMMON_FIELDS), _LABELS, _table(label_fields())]
     parts.append("## Embedded values\n")
     for title, kind, field in _VALUES:
@@ -131,8 +136,8 @@ def render() -> str:
     parts.append("## Kinds\n")
     parts.append("\n".join(f"- [{kind_message(kind)}](#{_anchor(kind)}) `{kind}`" for kind in KINDS) + "\n")
     for kind in KINDS:
-        parts += _kind(kind, examples[kind])
-    parts += [_EXAMPLES, "## Vocabularies\n", *_vocabularies()]
+        parts += _kind(kind, example(kind))
+    parts += [_EXAMPLES, "```json\n" + "\n".join(example_lines()) + "\n```\n", "## Vocabularies\n", *_vocabularies()]
     return "\n".join(parts).rstrip("\n") + "\n"
 
 
@@ -141,14 +146,21 @@ def example_lines() -> tuple[str, ...]:
     return tuple(resources.read_text("vocab", "examples.jsonl").splitlines())
 
 
-def examples_by_kind() -> dict[str, str]:
-    """Return the example line of every kind."""
-    return {json.loads(line)["kind"]: line for line in example_lines()}
+def example(kind: str) -> str:
+    """Return a line of *kind* that stands alone: without its own id, pointing nowhere but where it must."""
+    lines = (json.loads(line) for line in example_lines())
+    value = next(line for line in lines if line["kind"] == kind)
+    value.pop("id", None)
+    some = iter(_SOME_IDS)
+    for spec in reference_fields(kind):
+        if value.pop(spec.name, None) and spec.required:
+            value[spec.name] = next(some)
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _kind(kind: str, example: str) -> list[str]:
+def _kind(kind: str, line: str) -> list[str]:
     heading = f"### {kind_message(kind)}\n\n`{kind}`: {kind_help(kind)} FollowTheMoney: {_COUNTERPARTS[kind]}.\n"
-    return [heading, _table(fields_of(kind)), f"```json\n{example}\n```\n"]
+    return [heading, _table(fields_of(kind)), f"```json\n{line}\n```\n"]
 
 
 def _anchor(kind: str) -> str:
@@ -179,10 +191,8 @@ def _slug(name: str) -> str:
 def _vocabularies() -> Iterator[str]:
     for name in names():
         table = vocabulary(name)
-        yield (
-            f"### Vocabulary {_slug(name)}\n\n`{name}`: {table.title}. Source: {table.source}. Status: **{table.status}**."
-            + _edition(table)
-        )
+        sources = f"Source: {table.source}. Status: **{table.status}**."
+        yield f"### Vocabulary {_slug(name)}\n\n`{name}`: {table.title}. {sources}{_edition(table)}"
         yield _short_list(table) if len(table.terms) > _LONG else _term_table(table)
 
 
