@@ -1,0 +1,120 @@
+"""Digests of 1 MiB blocks, and a file object that verifies every block before it gives out a byte of it."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Callable
+from typing import Final
+
+from briefcase.bundle.errors import BundleBroken
+
+BLOCK: Final = 1024 * 1024
+DIGEST: Final = 32
+
+
+def block_count(size: int) -> int:
+    """Return how many blocks an entry of *size* bytes has; none when it is empty."""
+    return -(-size // BLOCK)
+
+
+def digests_of(data: bytes) -> bytes:
+    """Return the SHA-256 digests of the blocks of *data*, one after the other."""
+    view = memoryview(data)
+    return b"".join(hashlib.sha256(view[start : start + BLOCK]).digest() for start in range(0, len(data), BLOCK))
+
+
+class BlockReader(io.RawIOBase):
+    """One entry as a seekable, read-only file; a byte comes out only after its whole block was verified.
+
+    Args:
+        fetch: gives exactly *length* bytes from *offset* of the entry, or raises.
+        size: of the entry in bytes.
+        digests: of its blocks, 32 bytes each.
+    """
+
+    def __init__(self, fetch: Callable[[int, int], bytes], size: int, digests: bytes) -> None:
+        super().__init__()
+        self._fetch = fetch
+        self._size = size
+        self._digests = digests
+        self._position = 0
+        self._loaded = -1
+        self._block = b""
+
+    @property
+    def size(self) -> int:
+        """Size of the entry in bytes."""
+        return self._size
+
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def seekable(self) -> bool:
+        """Return True."""
+        return True
+
+    def tell(self) -> int:
+        """Return the position in the entry."""
+        return self._position
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Move; return the new position.
+
+        Raises:
+            ValueError: the position would be negative.
+        """
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position}.get(whence, self._size)
+        if base + offset < 0:
+            raise ValueError("negative seek position")
+        self._position = base + offset
+        return self._position
+
+    def _load(self, index: int) -> bytes:
+        if index != self._loaded:
+            start = index * BLOCK
+            block = self._fetch(start, min(BLOCK, self._size - start))
+            if hashlib.sha256(block).digest() != self._digests[index * DIGEST : (index + 1) * DIGEST]:
+                raise BundleBroken(reason="block")
+            self._loaded, self._block = index, block
+        return self._block
+
+    def readinto(self, buffer: memoryview | bytearray, /) -> int:  # type: ignore[override]
+        """Fill *buffer* up to the end of the block at the position; return the count, 0 at the end.
+
+        Raises:
+            BundleBroken: the block is not the one that was signed.
+        """
+        if self.closed:
+            raise ValueError("read of a closed entry")
+        view = memoryview(buffer).cast("B")
+        if not len(view) or self._position >= self._size:
+            return 0
+        index, inside = divmod(self._position, BLOCK)
+        part = memoryview(self._load(index))[inside : inside + len(view)]
+        view[: len(part)] = part
+        self._position += len(part)
+        return len(part)
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Return *size* bytes, fewer only at the end; all of the rest when *size* is negative or None.
+
+        Raises:
+            BundleBroken: a block of the span is not the one that was signed; the position stays.
+        """
+        left = max(0, self._size - self._position)
+        wanted = left if size is None or size < 0 else min(size, left)
+        data, start = bytearray(wanted), self._position
+        filled = 0
+        try:
+            while filled < wanted:
+                filled += self.readinto(memoryview(data)[filled:])
+        except BundleBroken:
+            self._position = start
+            raise
+        return bytes(data)
+
+    def readall(self) -> bytes:
+        """Return everything from the position to the end."""
+        return self.read(-1)

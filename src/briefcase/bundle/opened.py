@@ -1,0 +1,241 @@
+"""A bundle after its verdict: its list, its records, and its files, each byte verified before it is given out."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import BinaryIO, Self
+
+from briefcase.bundle import label as labels
+from briefcase.bundle import paths, records_text
+from briefcase.bundle.archive import Layout, Place
+from briefcase.bundle.blocks import BLOCK, DIGEST, BlockReader, block_count
+from briefcase.bundle.errors import BundleBroken, BundleCancelled, BundleNoEntry, BundleNotReadable
+from briefcase.bundle.manifest import Entry, Manifest
+from briefcase.bundle.reading import Plain, check_header
+from briefcase.bundle.verdict import Facts, Verdict, sentence
+from briefcase.records.kinds import TearLine
+from briefcase.records.record import Record
+
+_FRONT = 4  # manifest, two signatures, blocks.bin
+
+
+@dataclass(frozen=True)
+class Inside:
+    """The verified structure of a readable bundle."""
+
+    plain: Plain
+    manifest: Manifest
+    layout: Layout
+    blocks: bytes
+
+
+class Opened:
+    """What came out of opening a file; a context manager that closes it.
+
+    Attributes:
+        verdict: see ``Verdict``.
+        facts: see ``Facts``.
+    """
+
+    def __init__(
+        self, verdict: Verdict, facts: Facts, inside: Inside | None = None, file: BinaryIO | None = None
+    ) -> None:
+        self.verdict = verdict
+        self.facts = facts
+        self._inside = inside
+        self._file = file
+
+    @property
+    def sentence(self) -> str:
+        """The verdict in words, in the current language."""
+        return sentence(self.verdict, self.facts)
+
+    @property
+    def manifest(self) -> Manifest:
+        """The signed manifest.
+
+        Raises:
+            BundleNotReadable: the verdict does not allow it.
+        """
+        return self._readable().manifest
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The files inside, in the order of the archive.
+
+        Raises:
+            BundleNotReadable: the verdict does not allow it.
+        """
+        return self.manifest.entries
+
+    @property
+    def attachments(self) -> tuple[Entry, ...]:
+        """The attached files among the entries."""
+        return tuple(entry for entry in self.entries if entry.path.startswith(paths.ATTACHMENTS))
+
+    def records(self) -> tuple[Record, ...]:
+        """Return the released records without the tear-lines, ascending by id; verified whole before they are parsed.
+
+        Raises:
+            BundleNotReadable: the verdict does not allow it.
+            BundleBroken: records, commitments, label or ``label.xml`` are not what the manifest says.
+        """
+        return tuple(record for record in self._records if not isinstance(record, TearLine))
+
+    @property
+    def tear_lines(self) -> tuple[TearLine, ...]:
+        """The tear-lines; as ``records``."""
+        return tuple(record for record in self._records if isinstance(record, TearLine))
+
+    @cached_property
+    def _records(self) -> tuple[Record, ...]:
+        manifest = self.manifest
+        records, root = records_text.read(self._whole(paths.RECORDS), self._whole(paths.COMMITMENTS))
+        marked = tuple(record.id for record in records if isinstance(record, TearLine))
+        faults = {
+            "number of records": len(records) != manifest.records,
+            "records root": root != manifest.records_root,
+            "tear-lines": marked != manifest.tear_lines,
+            "label": not labels.agrees(manifest.label, records),
+            "label.xml": self._whole(paths.LABEL) != labels.label_xml(manifest.label, manifest.created),
+        }
+        for reason, wrong in faults.items():
+            if wrong:
+                raise BundleBroken(reason=reason)
+        return records
+
+    def entry(self, path: str) -> Entry:
+        """Return the entry called *path*.
+
+        Raises:
+            BundleNoEntry: there is none.
+            BundleNotReadable: the verdict does not allow it.
+        """
+        return self.entries[self._index(path)]
+
+    def open_entry(self, path: str) -> BlockReader:
+        """Return the entry called *path* as a seekable file; each 1 MiB block is verified before a byte of it is given.
+
+        Raises:
+            BundleNoEntry: there is none.
+            BundleNotReadable: the verdict does not allow it.
+            BundleBroken: its header in the archive is not the canonical one.
+        """
+        index = self._index(path)
+        inside = self._readable()
+        place = inside.layout.places[_FRONT + index]
+        check_header(inside.plain, place)
+        return BlockReader(self._fetcher(place), place.member.size, self._digests[index])
+
+    def verify_all(
+        self, progress: Callable[[int, int], None] | None = None, cancel: Callable[[], bool] | None = None
+    ) -> None:
+        """Verify every byte of the file and everything that it says of itself; to be done before taking in.
+
+        Args:
+            progress: called with (done, total) in bytes of plaintext.
+            cancel: asked now and then whether to stop.
+
+        Raises:
+            BundleNotReadable: the verdict does not allow it.
+            BundleBroken: something is not what was signed.
+            BundleCancelled: the officer stopped.
+            MediumFailed: the medium failed.
+        """
+        inside = self._readable()
+        total = inside.layout.size
+
+        def step(done: int) -> None:
+            if cancel is not None and cancel():
+                raise BundleCancelled
+            if progress is not None:
+                progress(done, total)
+
+        for place in inside.layout.places[:_FRONT]:
+            check_header(inside.plain, place)
+        for index, place in enumerate(inside.layout.places[_FRONT:-1]):
+            check_header(inside.plain, place)
+            self._verify_entry(inside, index, place, step)
+        self._verify_padding(inside, inside.layout.places[-1], step)
+        _ = self._records
+        step(total)
+
+    def _verify_entry(self, inside: Inside, index: int, place: Place, step: Callable[[int], None]) -> None:
+        whole, crc = hashlib.sha256(), 0
+        digests = self._digests[index]
+        many = place.member.size > BLOCK
+        for number, start in enumerate(range(0, place.member.size, BLOCK)):
+            step(place.data + start)
+            block = inside.plain.fetch(place.data + start, min(BLOCK, place.member.size - start))
+            digest = hashlib.sha256(block)
+            if digest.digest() != digests[number * DIGEST : (number + 1) * DIGEST]:
+                raise BundleBroken(reason="block")
+            if many:
+                whole.update(block)
+            else:
+                whole = digest
+            crc = zlib.crc32(block, crc)
+        if whole.hexdigest() != inside.manifest.entries[index].sha256 or crc != place.member.crc32:
+            raise BundleBroken(reason="digest of an entry")
+
+    def _verify_padding(self, inside: Inside, place: Place, step: Callable[[int], None]) -> None:
+        check_header(inside.plain, place)
+        for start in range(0, place.member.size, BLOCK):
+            step(place.data + start)
+            if any(inside.plain.fetch(place.data + start, min(BLOCK, place.member.size - start))):
+                raise BundleBroken(reason="padding")
+
+    @cached_property
+    def _digests(self) -> tuple[bytes, ...]:
+        """The block digests of every entry."""
+        inside, start, found = self._readable(), 0, []
+        for entry in inside.manifest.entries:
+            length = block_count(entry.size) * DIGEST
+            found.append(inside.blocks[start : start + length])
+            start += length
+        return tuple(found)
+
+    @cached_property
+    def _by_path(self) -> dict[str, int]:
+        return {entry.path: index for index, entry in enumerate(self.entries)}
+
+    def _index(self, path: str) -> int:
+        try:
+            return self._by_path[path]
+        except KeyError:
+            raise BundleNoEntry from None
+
+    def _fetcher(self, place: Place) -> Callable[[int, int], bytes]:
+        plain = self._readable().plain
+        return lambda offset, length: plain.fetch(place.data + offset, length)
+
+    def _whole(self, path: str) -> bytes:
+        """Return a whole entry, its SHA-256 as signed."""
+        with self.open_entry(path) as file:
+            data = file.read()
+        if hashlib.sha256(data).hexdigest() != self.entry(path).sha256:
+            raise BundleBroken(reason="digest of an entry")
+        return data
+
+    def _readable(self) -> Inside:
+        if self._inside is None:
+            raise BundleNotReadable(verdict=self.verdict.value)
+        return self._inside
+
+    def close(self) -> None:
+        """Close the file if opening opened it."""
+        if self._file is not None:
+            with contextlib.suppress(OSError):
+                self._file.close()
+            self._file = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

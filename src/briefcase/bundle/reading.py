@@ -1,0 +1,101 @@
+"""The verified plaintext of a bundle: exact spans of it, and its first members, with every fault said as a bundle's."""
+
+from __future__ import annotations
+
+import struct
+import threading
+import zlib
+from dataclasses import dataclass
+
+from briefcase.bundle import manifest as manifests
+from briefcase.bundle.archive import Member, Place, local_header
+from briefcase.bundle.errors import BundleBroken
+from briefcase.bundle.medium import translated
+from briefcase.seal.age import Reader
+from briefcase.seal.errors import PayloadInvalid
+
+_FIXED = 30
+_SIZE_AT = 22
+_SSH_LIMIT, _MLDSA_LIMIT = 4096, 8192
+
+
+class Plain:
+    """Authenticated plaintext by offset; safe to use from several threads, one at a time inside."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._lock = threading.Lock()
+
+    def size(self) -> int:
+        """Return the size of the plaintext; the final chunk is verified.
+
+        Raises:
+            PayloadInvalid: it is missing or damaged.
+            MediumFailed: the medium failed.
+        """
+        with self._lock:
+            try:
+                return self._reader.size
+            except OSError as error:
+                raise translated(error) from None
+
+    def fetch(self, offset: int, length: int) -> bytes:
+        """Return exactly *length* bytes from *offset*.
+
+        Raises:
+            BundleBroken: a chunk is damaged, or the plaintext ends before.
+            MediumFailed: the medium failed or was pulled out.
+        """
+        with self._lock:
+            try:
+                self._reader.seek(offset)
+                data = self._reader.read(length)
+            except PayloadInvalid:
+                raise BundleBroken(reason="payload") from None
+            except OSError as error:
+                raise translated(error) from None
+        if len(data) != length:
+            raise BundleBroken(reason="length")
+        return data
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """The signed manifest with its two signatures, as they stand first in the archive; nothing is verified yet."""
+
+    manifest: bytes
+    ssh: bytes
+    mldsa: bytes
+
+
+def read_front(plain: Plain) -> Front:
+    """Return the first three members, each header exactly as the writer makes it.
+
+    Raises:
+        BundleBroken: another header, a size over its limit, a damaged chunk.
+    """
+    manifest, offset = _member(plain, 0, manifests.MANIFEST, manifests.MANIFEST_LIMIT)
+    ssh, offset = _member(plain, offset, manifests.SSH_SIGNATURE, _SSH_LIMIT)
+    mldsa, _ = _member(plain, offset, manifests.MLDSA_SIGNATURE, _MLDSA_LIMIT)
+    return Front(manifest, ssh, mldsa)
+
+
+def _member(plain: Plain, offset: int, name: str, limit: int) -> tuple[bytes, int]:
+    header = plain.fetch(offset, _FIXED + len(name))
+    (size,) = struct.unpack_from("<I", header, _SIZE_AT)
+    if size > limit:
+        raise BundleBroken(reason="size of a front member")
+    data = plain.fetch(offset + len(header), size)
+    if local_header(Member(name, size, zlib.crc32(data))) != header:
+        raise BundleBroken(reason="front header")
+    return data, offset + len(header) + size
+
+
+def check_header(plain: Plain, place: Place) -> None:
+    """Compare the local header of a member with the one that follows from the manifest.
+
+    Raises:
+        BundleBroken: it differs.
+    """
+    if plain.fetch(place.offset, len(place.header)) != place.header:
+        raise BundleBroken(reason="local header")

@@ -1,0 +1,161 @@
+"""What is said of a file before anything in it is shown: verified, not addressed, unknown, broken, incomplete."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from types import MappingProxyType
+from typing import Literal
+
+from briefcase.errors import N_
+from briefcase.language import _
+from briefcase.seal.card import Card
+
+ContactState = Literal["verified", "unverified", "revoked", "expired"]
+
+
+class Verdict(Enum):
+    """The verdicts; the value is the word for scripts."""
+
+    VERIFIED = "verified"
+    NOT_ADDRESSED = "not_addressed"
+    UNVERIFIED_SENDER = "unverified_sender"
+    UNKNOWN_SENDER = "unknown_sender"
+    BROKEN = "broken"
+    INCOMPLETE = "incomplete"
+
+    @property
+    def exit_status(self) -> int:
+        """What the command line returns for it."""
+        return _EXIT_STATUS[self.value]
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether the content may be looked at: both signatures are a contact's, and it is addressed to us."""
+        return self in (Verdict.VERIFIED, Verdict.UNVERIFIED_SENDER)
+
+
+_EXIT_STATUS = MappingProxyType(
+    {
+        "verified": 0,
+        "not_addressed": 10,
+        "unverified_sender": 11,
+        "unknown_sender": 11,
+        "broken": 12,
+        "incomplete": 13,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownContact:
+    """A card that the vault knows, how far our officer trusts it, and how he calls its owner.
+
+    The own card stands among them as ``verified``, so that a sender opens what he sealed to himself, too.
+    """
+
+    card: Card
+    state: ContactState = "unverified"
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of a file; empty where nothing is. Only signed facts follow a signature that was verified.
+
+    Attributes:
+        reason: a short technical word for a lesser verdict.
+        size: of the file in bytes.
+        expected: its full size in bytes as far as it is known, else 0.
+        stanzas: how many recipients the header was written for.
+        sender_key: fingerprint ``SHA256:…`` of the Ed25519 key that signed, as ``ssh-keygen -l`` shows it.
+        sender_name: as on his card.
+        sender_agency: as on his card.
+        sender_fingerprint: of his card.
+        sender_state: of the contact: verified, unverified, revoked, expired.
+        contact_name: how our officer calls him.
+        recipients: names to whom it was sealed, as signed.
+        recipient_fingerprints: likewise.
+        created: when it was sealed, UTC, as signed.
+        bundle_id: as signed.
+        manifest_sha256: of the signed bytes.
+        sequence: as signed, 0 when not known.
+        purpose: as signed.
+        caveat: as signed.
+    """
+
+    reason: str = ""
+    size: int = 0
+    expected: int = 0
+    stanzas: int = 0
+    sender_key: str = ""
+    sender_name: str = ""
+    sender_agency: str = ""
+    sender_fingerprint: str = ""
+    sender_state: str = ""
+    contact_name: str = ""
+    recipients: tuple[str, ...] = ()
+    recipient_fingerprints: tuple[str, ...] = ()
+    created: str = ""
+    bundle_id: str = ""
+    manifest_sha256: str = ""
+    sequence: int = 0
+    purpose: str = ""
+    caveat: str = ""
+
+
+_SENTENCES = MappingProxyType(
+    {
+        "verified": N_("Verified: from %(sender)s, addressed to you."),
+        "not_addressed": N_("This file is not sealed to your key, so nobody's name can be read from it."),
+        "not_addressed_known": N_("Signed by %(sender)s, but not addressed to you: it was sealed for %(recipients)s."),
+        "unverified_sender": N_("From %(sender)s, a contact whose words you have not yet confirmed."),
+        "revoked_sender": N_("From %(sender)s, whose card was revoked: anybody may have signed this."),
+        "expired_sender": N_("From %(sender)s, whose card is not valid at this time."),
+        "unknown_sender": N_("The sender is unknown: the key %(key)s is on no card that you have."),
+        "another_card": N_("The sender is unknown: the key %(key)s is known, but on another card than the one named."),
+        "broken": N_("This file is broken or was changed (%(reason)s)."),
+        "incomplete": N_("This file is incomplete: %(size)s of %(expected)s."),
+        "incomplete_unknown": N_("This file is incomplete: only its first %(size)s are here."),
+    }
+)
+
+
+def sentence(verdict: Verdict, facts: Facts) -> str:
+    """Return the verdict as one sentence in the current language."""
+    return _(_SENTENCES[_key(verdict, facts)]) % {
+        "sender": _who(facts),
+        "recipients": ", ".join(facts.recipients),
+        "key": facts.sender_key,
+        "reason": facts.reason,
+        "size": size_words(facts.size),
+        "expected": size_words(facts.expected),
+    }
+
+
+def _key(verdict: Verdict, facts: Facts) -> str:
+    if verdict is Verdict.NOT_ADDRESSED and facts.sender_fingerprint:
+        return "not_addressed_known"
+    if verdict is Verdict.UNVERIFIED_SENDER:
+        return f"{facts.sender_state}_sender" if facts.sender_state in ("revoked", "expired") else "unverified_sender"
+    if verdict is Verdict.UNKNOWN_SENDER and facts.reason == "another card":
+        return "another_card"
+    if verdict is Verdict.INCOMPLETE and not facts.expected:
+        return "incomplete_unknown"
+    return str(verdict.value)
+
+
+def _who(facts: Facts) -> str:
+    name = facts.contact_name or facts.sender_name
+    return f"{name} ({facts.sender_agency})" if facts.sender_agency else name
+
+
+def size_words(size: int) -> str:
+    """Return a size in bytes as an officer reads it, in powers of ten: ``345 kB``, ``1.1 GB``."""
+    value, unit = float(size), "bytes"
+    for larger in ("kB", "MB", "GB", "TB"):
+        if value < 1000:  # noqa: PLR2004 - powers of ten
+            break
+        value, unit = value / 1000, larger
+    digits = 0 if unit == "bytes" or value >= 10 else 1  # noqa: PLR2004 - two figures
+    return f"{value:.{digits}f} {unit}"

@@ -1,0 +1,269 @@
+"""Sealing: released views and attachments in, one verified file on the stick out, in one pass over the attachments."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import random
+import re
+import secrets
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, cast
+
+import msgspec
+
+from briefcase.bundle import label as labels
+from briefcase.bundle import manifest as manifests
+from briefcase.bundle import medium, page, paths, records_text
+from briefcase.bundle.archive import Layout, lay_out
+from briefcase.bundle.blocks import BLOCK, DIGEST, block_count, digests_of
+from briefcase.bundle.content import AttachmentSource, BundleContent, SealedFile
+from briefcase.bundle.errors import (
+    AttachmentChanged,
+    BundleContentRefused,
+    BundleRecipientsRefused,
+)
+from briefcase.bundle.manifest import Addressee, Banner, Digests, Entry, Manifest, Sender
+from briefcase.bundle.medium import Cancel, Progress
+from briefcase.errors import BriefcaseError
+from briefcase.records import lattice
+from briefcase.records.fields import protected_fields
+from briefcase.records.kinds import Document, TearLine, kind_of
+from briefcase.records.record import Record
+from briefcase.seal import age
+from briefcase.seal.card import SUITE, Card
+from briefcase.seal.identity import Identity
+
+SUFFIX = ".brief"
+_MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,63}/[a-z0-9][a-z0-9!#$&^_.+-]{0,63}\Z")
+_MEDIA_TYPES = (
+    ("application/jsonl", paths.RECORDS),
+    ("application/jsonl", paths.COMMITMENTS),
+    ("application/xml", paths.LABEL),
+    ("text/html", paths.PAGE),
+)
+Piece = bytes | AttachmentSource | int  # content, an attachment to be read, or so many zero bytes
+
+
+@dataclass(frozen=True)
+class _Sealed:
+    """A bundle that is ready to be written: where everything stands, and what stands there."""
+
+    manifest: Manifest
+    manifest_bytes: bytes
+    layout: Layout
+    pieces: tuple[Piece, ...]
+
+
+def write_bundle(
+    folder: Path,
+    content: BundleContent,
+    sender: Identity,
+    recipients: Sequence[Card],
+    *,
+    progress: Progress | None = None,
+    cancel: Cancel | None = None,
+) -> SealedFile:
+    """Seal *content* for *recipients* into a new file in *folder*; no file is left behind on any failure.
+
+    Args:
+        folder: on the stick; it must exist.
+        content: see ``BundleContent``.
+        sender: signs; he is a recipient only when his card is among *recipients*.
+        recipients: 1 to 64 cards; a card that stands twice counts once.
+        progress: called with (done, total) in bytes.
+        cancel: asked now and then whether to stop.
+
+    Raises:
+        BundleRecipientsRefused, BundleContentRefused: nothing was begun.
+        AttachmentChanged: an attachment is not what its digests say.
+        BundleCancelled: the officer stopped.
+        MediumFull, MediumFileLimit, MediumReadOnly, MediumFailed, ReadBackFailed: about the stick.
+    """
+    cards = _recipients(recipients)
+    sealed = _seal(content, sender, cards)
+    path = folder / (secrets.token_hex(8) + SUFFIX)
+    size = age.encrypted_size(sealed.layout.size, len(cards))
+    keys = [card.recipient for card in cards]
+    random.SystemRandom().shuffle(keys)
+    with (
+        medium.whole_file(path, size, progress=progress, cancel=cancel) as output,
+        age.encrypt(cast("BinaryIO", output), keys) as writer,
+    ):
+        for place, piece in zip(sealed.layout.places, sealed.pieces, strict=True):
+            writer.write(place.header)
+            for part in _parts(piece):
+                writer.write(part)
+        writer.write(sealed.layout.directory)
+    return SealedFile(
+        path=path,
+        bundle_id=sealed.manifest.bundle_id,
+        manifest_sha256=hashlib.sha256(sealed.manifest_bytes).hexdigest(),
+        size=size,
+        recipients=tuple(each.fingerprint for each in sealed.manifest.recipients),
+    )
+
+
+def _recipients(cards: Sequence[Card]) -> tuple[Card, ...]:
+    found = {card.fingerprint: card for card in cards}
+    if not 1 <= len(found) <= manifests.RECIPIENTS_LIMIT:
+        raise BundleRecipientsRefused(reason="nobody" if not found else "more than 64")
+    if len({card.age for card in found.values()}) != len(found):
+        raise BundleRecipientsRefused(reason="two cards with one key")
+    return tuple(found[fingerprint] for fingerprint in sorted(found))
+
+
+def _check(content: BundleContent) -> None:
+    """Refuse what must never be written, whatever was decided about it.
+
+    Raises:
+        BundleContentRefused: with the reason in a word.
+    """
+    every = (*content.views, *content.tear_lines)
+    named = {record.sha256 for record in content.views if isinstance(record, Document)}
+    refusals = {
+        "no record": not every,
+        "a record twice": len({record.id for record in every}) != len(every),
+        "tear-lines among the records": any(isinstance(record, TearLine) for record in content.views),
+        "protected fields": any(_shows_protected(record) for record in every),
+        "attachments without a document": any(each.sha256 not in named for each in content.attachments),
+        "an attachment twice": len({each.sha256 for each in content.attachments}) != len(content.attachments),
+        "too many attachments": len(content.attachments) + len(paths.FIXED) > manifests.ENTRIES_LIMIT,
+        "attachment digests": any(not _has_all_blocks(each) for each in content.attachments),
+    }
+    for reason, refused in refusals.items():
+        if refused:
+            raise BundleContentRefused(reason=reason)
+
+
+def _shows_protected(record: Record) -> bool:
+    return bool(protected_fields(kind_of(record)) & msgspec.to_builtins(record).keys())
+
+
+def _has_all_blocks(source: AttachmentSource) -> bool:
+    return len(source.blocks) == block_count(source.size) and all(len(each) == DIGEST for each in source.blocks)
+
+
+def _seal(content: BundleContent, sender: Identity, cards: tuple[Card, ...]) -> _Sealed:
+    _check(content)
+    every = (*content.views, *content.tear_lines)
+    text = records_text.write(every)
+    banner = lattice.banner(lattice.join_records(every, content.pack), content.pack)
+    draft = Manifest(
+        format=manifests.FORMAT,
+        suite=SUITE,
+        version=manifests.VERSION,
+        critical=(),
+        extensions={},
+        bundle_id=secrets.token_hex(16),
+        created=content.created,
+        sequence=content.sequence,
+        previous=content.previous,
+        audit_head=content.audit_head,
+        approvals=content.approvals,
+        consents=content.consents,
+        tear_lines=text.tear_lines,
+        sender=Sender(sender.card.name, sender.card.agency, sender.fingerprint),
+        recipients=tuple(Addressee(card.name, card.fingerprint) for card in cards),
+        purpose=content.purpose,
+        caveat=content.caveat,
+        pack_sha256=content.pack.sha256,
+        label=labels.of_records(every, content.pack),
+        banner=Banner(banner.line1, banner.line2, banner.foreground, banner.background),
+        records=text.count,
+        records_root=text.root,
+        entries=(),
+        blocks=Digests(0, "0" * 64, "0" * 8),
+        padding="0" * manifests.PADDING_DIGITS,
+    )
+    html = page.render(draft, content.views, content.tear_lines, content.attachments)
+    own = (text.records, text.commitments, labels.label_xml(draft.label, content.created), html)
+    return _signed(draft, own, sorted(content.attachments, key=lambda each: each.sha256), sender)
+
+
+def _signed(
+    draft: Manifest, own: Sequence[bytes], attachments: Sequence[AttachmentSource], sender: Identity
+) -> _Sealed:
+    """Fill in entries, blocks and padding, sign, and lay everything out."""
+    entries = [
+        Entry(path, len(data), hashlib.sha256(data).hexdigest(), f"{zlib.crc32(data):08x}", media_type)
+        for data, (media_type, path) in zip(own, _MEDIA_TYPES, strict=True)
+    ]
+    entries += [
+        Entry(paths.ATTACHMENTS + each.sha256, each.size, each.sha256, f"{each.crc32:08x}", _media_type(each))
+        for each in attachments
+    ]
+    blocks = b"".join((*map(digests_of, own), *(digest for each in attachments for digest in each.blocks)))
+    digests = Digests(len(blocks), hashlib.sha256(blocks).hexdigest(), f"{zlib.crc32(blocks):08x}")
+    unpadded = msgspec.structs.replace(draft, entries=tuple(entries), blocks=digests)
+    signatures = sender.sign("bundle", unpadded.to_canonical())
+    padding = manifests.right_padding(unpadded.to_canonical(), *signatures, unpadded)
+    final = msgspec.structs.replace(unpadded, padding=f"{padding:0{manifests.PADDING_DIGITS}d}")
+    data = final.to_canonical()
+    _check_readable(data)
+    ssh, mldsa = sender.sign("bundle", data)
+    layout = lay_out(manifests.members(data, ssh, mldsa, final))
+    return _Sealed(final, data, layout, (data, ssh, mldsa, blocks, *own, *attachments, padding))
+
+
+def _check_readable(data: bytes) -> None:
+    """Refuse to sign what our own reader would refuse."""
+    if len(data) > manifests.MANIFEST_LIMIT:
+        raise BundleContentRefused(reason="manifest too long")
+    try:
+        manifests.decode(data)
+    except BriefcaseError as error:
+        raise BundleContentRefused(reason=str(error.facts.get("reason", error.code))) from None
+
+
+def _media_type(source: AttachmentSource) -> str:
+    lowered = source.media_type.lower()
+    return lowered if _MEDIA_TYPE.match(lowered) else "application/octet-stream"
+
+
+def _parts(piece: Piece) -> Iterator[bytes]:
+    """Yield the bytes of one piece; an attachment's only block by block after each was compared with its digest."""
+    if isinstance(piece, bytes):
+        yield piece
+    elif isinstance(piece, int):
+        zeros = bytes(BLOCK)
+        for start in range(0, piece, BLOCK):
+            yield zeros[: min(BLOCK, piece - start)]
+    else:
+        yield from _attachment_blocks(piece)
+
+
+def _attachment_blocks(source: AttachmentSource) -> Iterator[bytes]:
+    changed = AttachmentChanged(name=source.sha256[:16])
+    crc, left = 0, source.size
+    with contextlib.closing(_opened(source, changed)) as file:
+        for digest in source.blocks:
+            block = _read(file, min(BLOCK, left), changed)
+            if hashlib.sha256(block).digest() != digest:
+                raise changed
+            crc = zlib.crc32(block, crc)
+            left -= len(block)
+            yield block
+        if left or crc != source.crc32 or _read(file, 1, changed):
+            raise changed
+
+
+def _opened(source: AttachmentSource, changed: AttachmentChanged) -> BinaryIO:
+    try:
+        return source.open()
+    except OSError:  # a failing source is not a failing stick
+        raise changed from None
+
+
+def _read(file: BinaryIO, size: int, changed: AttachmentChanged) -> bytes:
+    parts, left = [], size
+    try:
+        while left and (part := file.read(left)):
+            parts.append(part)
+            left -= len(part)
+    except OSError:
+        raise changed from None
+    return b"".join(parts)
