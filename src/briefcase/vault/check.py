@@ -23,6 +23,7 @@ from briefcase.vault.header import Header
 from briefcase.vault.values import Finding, Source, id_text
 from briefcase.vault.writing import digest, digest_prefix
 
+GENERATION = "header.generation"
 MOST = 100
 """At most so many findings of one sort are listed."""
 _REVISIONS = (
@@ -52,6 +53,10 @@ def check(
 
 
 def _header(database: Database, header: Header, key: bytes) -> Iterator[Finding]:
+    row = database.one("SELECT value FROM setting WHERE name = ?", (GENERATION,))
+    if row and isinstance(row[0], bytes) and header.generation < int(row[0]):
+        message = N_("An older header was put back: passphrases that were changed since then open the vault again.")
+        yield Finding("error", "header", message)
     for name in (headers.NAME, headers.COPY):
         data = headers.read_bytes(database.folder / name)
         if data != header.to_bytes() or not headers.verifies(header, key):

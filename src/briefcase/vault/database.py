@@ -236,7 +236,7 @@ def connect(folder: Path, key: bytes, salt: bytes, *, read_only: bool, create: b
         database = Database(connection, folder, read_only=read_only)
         connection.execute("PRAGMA cipher_log = off")
         connection.set_key(text)
-        _settle(database)
+        _settle(database, create=create)
     except dbapi2.Error as error:
         if database is not None:
             database.close()
@@ -250,12 +250,13 @@ def connect(folder: Path, key: bytes, salt: bytes, *, read_only: bool, create: b
     return database
 
 
-def _settle(database: Database) -> None:
+def _settle(database: Database, *, create: bool) -> None:
     """Set what is to be set and read everything back; the exclusive lock is taken here."""
     if database.one("PRAGMA cipher_status") != ("1",):
         raise VaultNotEncrypted(reason="cipher_status")
     if not database.read_only:
-        database.run("PRAGMA auto_vacuum = INCREMENTAL")
+        if create:
+            database.run("PRAGMA auto_vacuum = INCREMENTAL")  # each time would rewrite the first page
         for name, value, expected in _WRITING:
             if database.one(f"PRAGMA {name} = {value}") != (expected,):
                 raise VaultFault(reason=name)

@@ -18,7 +18,7 @@ from briefcase.vault import header as headers
 from briefcase.vault.attachments import Attachments
 from briefcase.vault.audit import Audit
 from briefcase.vault.blobs import FOLDER
-from briefcase.vault.check import check
+from briefcase.vault.check import GENERATION, check
 from briefcase.vault.contacts import Contacts
 from briefcase.vault.database import STORE, Database, connect, migrate
 from briefcase.vault.errors import (
@@ -127,7 +127,8 @@ class Vault:
             raise ValueError("an open vault and at least one slot")
         changed = replace(self.header, slots=tuple(slots), generation=self.header.generation + 1)
         with self._database.transaction():
-            self.audit.append(action, "", detail, actor=actor)
+            self.settings.set(GENERATION, str(changed.generation))
+            self.audit.append(action, "", {**(detail or {}), "generation": changed.generation}, actor=actor)
             self.header = headers.write_header(self.folder, changed, self._keys.header)
 
     def check(self, *, deep: bool = True) -> list[Finding]:
@@ -233,9 +234,10 @@ def open_vault(folder: Path, master: bytes, *, read_only: bool = False) -> Vault
         raise VaultMissing(folder=str(folder))
     keys = Keys.of(master)
     found = headers.read_both(folder)
-    header = next((each for each in found if headers.verifies(each, keys.header)), None)
-    if header is None:
-        raise _why_not(folder, found[0], keys)
+    verified = [each for each in found if headers.verifies(each, keys.header)]
+    if not verified:
+        raise _why_not(folder, found[0], keys, read_only=read_only)
+    header = max(verified, key=lambda each: each.generation)
     database = _connect(folder, keys, header, read_only=read_only)
     try:
         if not read_only:
@@ -265,7 +267,7 @@ def _salt(folder: Path) -> bytes:
         return file.read(headers.ID_LENGTH)
 
 
-def _why_not(folder: Path, header: Header, keys: Keys) -> VaultError:
+def _why_not(folder: Path, header: Header, keys: Keys, *, read_only: bool) -> VaultError:
     """Return why no header verifies under these keys: foreign, tampered with, or just another master."""
     if not (folder / STORE).exists():
         return VaultDamaged(reason=f"{STORE} is missing")
@@ -273,7 +275,7 @@ def _why_not(folder: Path, header: Header, keys: Keys) -> VaultError:
     if salt != header.salt:
         return VaultHeaderForeign()
     try:
-        connect(folder, keys.database, salt, read_only=False).close()
+        connect(folder, keys.database, salt, read_only=read_only).close()
     except VaultWrongKey:
         return VaultWrongKey()
     except VaultError as error:

@@ -26,7 +26,7 @@ CHUNK = 1000
 SALT = 16
 OWN = Source("", "")
 SEPARATOR = " \u00a6 "
-"""Stands between the names of one record in the index, so that no phrase runs from one name into the next."""
+"""Stands between the names and the lines of one record in the index, so that no phrase runs from one into the next."""
 _GROWTH = 8  # rows, indexes and WAL per byte of record, generously
 _DERIVED = (
     "DELETE FROM case_record WHERE record = ?",
@@ -172,7 +172,7 @@ class Batch:
         waiting["name"] += [(number, position, folded) for position, folded in enumerate(names)]
         if names:
             waiting["name_index"].append((number, SEPARATOR.join(names)))
-        if body := fold(texts_of(record)):
+        if body := SEPARATOR.join(filter(None, map(fold, texts_of(record).split("\n")))):
             waiting["body_index"].append((number, body))
 
     def _write(self) -> None:
