@@ -182,11 +182,12 @@ def _caveats(words: list[str], policy: Policy) -> list[str]:
 def _codes(text: str, policy: Policy) -> tuple[str, ...]:
     grammar = policy.grammar
     found = []
-    for word in text.split(grammar.code_separator.strip()):
+    for word in text.split(grammar.code_separator.strip() or None):
         bare = word.strip()
         code = typed(grammar.codes.get(bare, bare))
         kind, _, value = code.partition(":")
-        if kind not in ("country", "agency", "community") or (kind == "country" and not alpha2(value)):
+        known = kind in ("agency", "community") or (kind == "country" and (alpha2(value) or value == policy.country))
+        if not known:
             raise MarkingUnreadable(policy=policy.id, reason=reasons.UNKNOWN_CODE)
         found.append(code)
     return tuple(found)

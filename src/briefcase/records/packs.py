@@ -294,7 +294,12 @@ def _grammar(row: dict[str, Any], place: str) -> Grammar:
     codes = row.get("codes", {})
     if row.keys() - known - {"codes", "beside"} or not isinstance(codes, dict):
         raise PackInvalid(field=place.rstrip("."), reason=reasons.UNKNOWN_FIELD)
-    return Grammar(**texts, codes=MappingProxyType(dict(codes)), beside=row.get("beside") is True)
+    grammar = Grammar(**texts, codes=MappingProxyType(dict(codes)), beside=row.get("beside") is True)
+    if not (grammar.separator.strip() and grammar.caveat_separator and grammar.code_separator):
+        raise PackInvalid(field=f"{place}separator", reason=reasons.MISSING)
+    if not (grammar.prefix or grammar.suffix):
+        raise PackInvalid(field=f"{place}prefix", reason=reasons.MISSING)
+    return grammar
 
 
 def _partners(rows: dict[str, Any], policies: MappingProxyType[str, Policy]) -> MappingProxyType[str, PartnerRow]:

@@ -6,13 +6,14 @@ import json
 import uuid
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from briefcase.records import canonical, ids, reasons
 from briefcase.records.errors import RecordInvalid
 from briefcase.records.kinds import Case, Document, Note, Party
 from briefcase.records.label import Label
 from briefcase.records.values import Name
-from hypothesis import given
-from hypothesis import strategies as st
 
 _ID = "0193bf6e-9a10-7000-8000-000000000001"
 _LABEL = Label(marking="EXERCISE OPEN")

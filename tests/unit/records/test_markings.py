@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import structs
+
 from briefcase.records import reasons
 from briefcase.records.errors import MarkingUnreadable, PackInvalid, RecordInvalid
 from briefcase.records.label import Label
 from briefcase.records.markings import agrees, complete, disagreement, parse_marking, render_marking, typed
 from briefcase.records.packs import Pack, Policy, shipped
-from hypothesis import given
-from hypothesis import strategies as st
 
 PACK = shipped("exercise")
-HEAD = 'format = "briefcase-pack/1"\nid = "x"\ntitle = "X"\nedition = "1"\nversion = 1\nstatus = "draft"\nsource = "s"\n'
+HEAD = (
+    'format = "briefcase-pack/1"\nid = "x"\ntitle = "X"\nedition = "1"\nversion = 1\nstatus = "draft"\nsource = "s"\n'
+)
+SCHEME = (
+    "[[policy]]\nid = 'P'\ntitle = 'P'\nsource = 's'\nstatus = 's'\n"
+    "level = [{id='1', text='DIFFUSION', portion='D', foreground='#000000', background='#FFFFFF'}]\n"
+)
 
 
 def policy(name: str) -> Policy:
@@ -184,20 +194,14 @@ def test_what_is_written_is_read_back(scheme: Policy, data: st.DataObject) -> No
         caveats=tuple(data.draw(st.lists(st.sampled_from([one.id for one in scheme.caveats]), unique=True))),
         releasable_to=tuple(data.draw(st.lists(codes, unique=True))),
     )
-    assert agrees(Label(**{**_fields(label), "marking": render_marking(label, scheme)}), PACK)
-
-
-def _fields(label: Label) -> dict[str, object]:
-    return {name: getattr(label, name) for name in label.__struct_fields__}
+    assert agrees(structs.replace(label, marking=render_marking(label, scheme)), PACK)
 
 
 @given(st.text("CUISTOPECRET/- ,:RELGBA", max_size=30))
 def test_no_text_breaks_the_reader(text: str) -> None:
     for scheme in PACK.policies.values():
-        try:
+        with contextlib.suppress(MarkingUnreadable):
             parse_marking(text, scheme)
-        except MarkingUnreadable as error:
-            assert text not in str(error.facts.values()) or not text
 
 
 def test_the_drafts_clear_nobody() -> None:
@@ -239,6 +243,10 @@ def test_codes_are_expanded_and_the_unknown_stands_for_nobody() -> None:
         (HEAD + "[[policy]]\nid = 'P'\ntitle = 'P'\nsource = 's'\nstatus = 's'\n", "policy.P.level"),
         (HEAD + "[[policy]]\nid = 'P'\ntitle = 'P'\nsource = 's'\nstatus = 's'\nlevel = [{id = 'a'}]\n",
          "policy.P.level.text"),
+        (HEAD + SCHEME + "[policy.marking]\nseparator = ' '\n", "policy.P.marking.separator"),
+        (HEAD + SCHEME + "[policy.marking]\nprefix = ''\n", "policy.P.marking.prefix"),
+        (HEAD + SCHEME + "[policy.marking]\nprefx = ''\n", "policy.P.marking"),
+        (HEAD + SCHEME.replace("#FFFFFF", "white"), "policy.P.level.1"),
     ],
 )  # fmt: skip
 def test_a_pack_that_cannot_be_used_names_the_place(text: str, field: str) -> None:
@@ -256,4 +264,4 @@ def test_a_sixth_partner_is_data_alone() -> None:
     )
     pack = Pack.load(text.encode())
     label = complete(Label(policy="ATL", level="1", releasable_to=("GBR",)), pack)
-    assert label.marking == "DIFFUSION | POUR ATL GBR" or label.marking == "DIFFUSION | POUR GBR ATL"
+    assert label.marking == "DIFFUSION | POUR ATL GBR"

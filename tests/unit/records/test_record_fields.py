@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from briefcase.records import document, fields, intake, vocabulary
 from briefcase.records.errors import VocabularyUnknown
 from briefcase.records.kinds import KINDS, kind_of
@@ -72,7 +73,9 @@ def test_an_unknown_vocabulary_is_named() -> None:
 
 
 def test_the_page_is_up_to_date() -> None:
-    assert _PAGE.read_text(encoding="utf-8") == document.render(), "python -m briefcase.records.document > docs/records.md"
+    assert _PAGE.read_text(encoding="utf-8") == document.render(), (
+        "python -m briefcase.records.document > docs/records.md"
+    )
 
 
 def test_unconfirmed_terms_are_never_shown_as_official() -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from briefcase.records.folding import fold, query_tokens
 from hypothesis import given
 from hypothesis import strategies as st
+
+from briefcase.records.folding import fold, query_tokens
 
 
 def found(question: str, text: str) -> bool:
