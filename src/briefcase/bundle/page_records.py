@@ -1,0 +1,136 @@
+"""Records as HTML: every field of every kind, every text escaped, in its own direction, with nothing hidden in it."""
+
+from __future__ import annotations
+
+import html
+import unicodedata
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+import msgspec
+
+from briefcase.language import _
+from briefcase.records import vocabulary
+from briefcase.records.fields import FieldSpec, all_fields, kind_title
+from briefcase.records.kinds import KINDS, kind_of
+from briefcase.records.names import title_of
+from briefcase.records.record import Record
+
+_LAST = ("case_ids", "sources", "quotes", "label", "field_labels", "originator", "author", "created")
+_DROPPED = ("kind", "id", "revision", "parents")  # shown in the foot line of a record
+_BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_KEPT = frozenset("\n\t\u200c\u200d\u200e\u200f\u00ad")
+_ORDER = MappingProxyType({kind: number for number, kind in enumerate(KINDS)})
+
+
+def text(value: str) -> str:
+    """Return *value* escaped; controls that could hide or turn text round are shown as what they are."""
+    return "".join(html.escape(c) if not _is_control(c) else _shown(c) for c in value)
+
+
+def _is_control(c: str) -> bool:
+    return c in _BIDI_CONTROLS or (c not in _KEPT and unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp"))
+
+
+def _shown(c: str) -> str:
+    return f'<span class="control">U+{ord(c):04X}</span>'
+
+
+def isolated(value: str, *, language: str = "") -> str:
+    """Return *value* as an element whose direction is its own and does not reach its neighbours."""
+    mark = f' lang="{html.escape(language)}"' if language else ""
+    tag = "div" if "\n" in value else "bdi"
+    kind = ' class="text"' if tag == "div" else ""
+    return f'<{tag}{kind} dir="auto"{mark}>{text(value)}</{tag}>'
+
+
+def in_order(records: Sequence[Record]) -> list[Record]:
+    """Return *records* as they stand on the page: by kind, cases first, then by id."""
+    return sorted(records, key=lambda record: (_ORDER[kind_of(record)], record.id))
+
+
+class RecordPage:
+    """Draws the records of one bundle; references to records that are in it become links inside the page."""
+
+    def __init__(self, records: Sequence[Record]) -> None:
+        self._titles = {record.id: title_of(record) or kind_title(kind_of(record)) for record in records}
+
+    def contents(self, records: Sequence[Record]) -> str:
+        """Return the list of records as links, kind by kind."""
+        parts: list[str] = []
+        kinds = dict.fromkeys(kind_of(record) for record in records)
+        for kind in kinds:
+            items = "".join(f"<li>{self._link(record.id)}</li>" for record in records if kind_of(record) == kind)
+            parts.append(f"<h3>{text(kind_title(kind, many=True))}</h3><ul>{items}</ul>")
+        return "\n".join(parts)
+
+    def section(self, record: Record) -> str:
+        """Return one record, whole."""
+        kind = kind_of(record)
+        values: Mapping[str, Any] = msgspec.to_builtins(record)
+        specs = {spec.name: spec for spec in all_fields(kind)}
+        names = [name for name in specs if name in values and name not in (*_LAST, *_DROPPED)]
+        rows = [self._row(specs[name], values[name]) for name in (*names, *(n for n in _LAST if n in values))]
+        marking = record.label.marking or f"{record.label.policy} {record.label.level}"
+        return (
+            f'<section class="record" id="r-{html.escape(record.id)}">'
+            f'<p class="marking">{isolated(marking)}</p>'
+            f'<h3><span class="kind">{text(kind_title(kind))}</span> {isolated(self._titles[record.id])}</h3>'
+            f"<table>{''.join(rows)}</table>"
+            f'<p class="ids">{text(_("Record"))} {text(record.id)} · {text(_("Revision"))} {text(record.revision)}'
+            f"{self._parents(record)}</p></section>"
+        )
+
+    def _parents(self, record: Record) -> str:
+        if not record.parents:
+            return ""
+        return f" · {text(_('Follows'))} {text(', '.join(record.parents))}"
+
+    def _row(self, spec: FieldSpec, value: object) -> str:
+        return f"<tr><th>{text(_(spec.title))}</th><td>{self._value(spec, value)}</td></tr>"
+
+    def _value(self, spec: FieldSpec, value: object) -> str:
+        if isinstance(value, list):
+            return "<ul>" + "".join(f"<li>{self._value(spec, each)}</li>" for each in value) + "</ul>"
+        if isinstance(value, dict):
+            return self._parts(spec, value)
+        if spec.is_reference:
+            return self._link(str(value))
+        return _term(spec.vocabulary, str(value))
+
+    def _parts(self, spec: FieldSpec, value: Mapping[str, Any]) -> str:
+        """Draw an embedded value: what it is called first, then its other parts with their titles."""
+        if spec.shape == "labels":
+            rows = [
+                f"<li>{text(name)}: {isolated(str(label.get('marking', '')))}</li>" for name, label in value.items()
+            ]
+            return f"<ul>{''.join(rows)}</ul>"
+        subs = {sub.name: sub for sub in spec.sub_fields}
+        language = str(value.get("lang", ""))
+        parts: list[str] = []
+        for name, part in value.items():
+            sub = subs.get(name)
+            title = text(_(sub.title)) if sub else text(name)
+            if name in ("text", "full", "marking") and isinstance(part, str):
+                parts.insert(0, f'<span class="main">{isolated(part, language=language)}</span>')
+            else:
+                drawn = self._value(sub, part) if sub else isolated(str(part))
+                parts.append(f'<span class="part"><span class="of">{title}</span> {drawn}</span>')
+        return " ".join(parts)
+
+    def _link(self, record_id: str) -> str:
+        title = self._titles.get(record_id)
+        if title is None:
+            return f"<code>{text(record_id)}</code>"
+        return f'<a href="#r-{html.escape(record_id)}">{isolated(title)}</a>'
+
+
+def _term(name: str, value: str) -> str:
+    """Return a term in words with its id behind it, or the text itself when it belongs to no vocabulary."""
+    if not name or name not in vocabulary.names():
+        return isolated(value)
+    label = vocabulary.vocabulary(name).label(value)
+    if label == value:
+        return isolated(value)
+    return f"{isolated(_(label))} <code>{text(value)}</code>"
