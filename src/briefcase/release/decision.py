@@ -1,0 +1,313 @@
+"""The decision: default is no, and every yes has a reason.
+
+A decision is made in two passes. The first looks at each record by itself: marking and label agree, level within the
+recipient's clearance row in our pack, recipient named in the label, no national caveat, consent where the caveat wants
+one, origin. The second follows what records say of each other, until nothing changes: what quotes or speaks of a
+withheld record is withheld, and so is a link with an end that is not given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from briefcase.records.fields import protected_fields
+from briefcase.records.kinds import Identifier, Link, Note, Record, RedFlag, TearLine, kind_of
+from briefcase.records.label import Label
+from briefcase.records.lattice import covers, is_within
+from briefcase.records.markings import disagreement
+from briefcase.records.packs import Pack, Policy
+from briefcase.release.reasons import Reason, field_title
+
+
+class Verdict(StrEnum):
+    """What happens to a record for one recipient."""
+
+    ALLOW = "allow"
+    ALLOW_FIELDS = "allow_fields"
+    TEAR_LINE = "tear_line"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Who it is for, as OUR officer knows him: agency (``GBR/HMRC``) and country (``GBR``) were set when verifying."""
+
+    name: str
+    fingerprint: str
+    country: str
+    agency: str = ""
+
+
+@dataclass(frozen=True)
+class Consent:
+    """The originator's consent to pass one revision on; ``fields`` empty means all, ``until`` is exclusive, UTC."""
+
+    serial: str
+    record_id: str
+    revision: str
+    recipient: str
+    since: str
+    until: str
+    fields: tuple[str, ...] = ()
+
+    def covers(self, record: Record, recipient: Recipient, now: str) -> bool:
+        """Say whether it speaks of exactly this revision and recipient (fingerprint or agency), and is in force."""
+        return (
+            (self.record_id, self.revision) == (record.id, record.revision)
+            and self.recipient in (recipient.fingerprint, recipient.agency)
+            and bool(self.recipient)
+            and self.since <= now < self.until
+        )
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What happens to one record for one recipient, and why.
+
+    Attributes:
+        verdict: the answer.
+        withheld: names of the fields that do not go.
+        reasons: at least one.
+        tear_lines: ids of the tear-lines that go in its place.
+    """
+
+    verdict: Verdict
+    withheld: frozenset[str] = frozenset()
+    reasons: tuple[Reason, ...] = ()
+    tear_lines: tuple[str, ...] = ()
+
+    @property
+    def goes(self) -> bool:
+        """Whether the record itself goes, whole or in part."""
+        return self.verdict in (Verdict.ALLOW, Verdict.ALLOW_FIELDS)
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """Everything a decision rests on beside the record.
+
+    Attributes:
+        recipient: for whom.
+        pack: our agency's pack.
+        now: UTC, the vault's time, which never runs backwards.
+        consents: on file.
+        reported: ids of records that came from somebody who is not their originator.
+        unverified: ids of records taken in from an unverified source.
+        given: ids of records that this recipient was given before.
+    """
+
+    recipient: Recipient
+    pack: Pack
+    now: str
+    consents: tuple[Consent, ...] = ()
+    reported: frozenset[str] = frozenset()
+    unverified: frozenset[str] = frozenset()
+    given: frozenset[str] = frozenset()
+
+
+@dataclass
+class _Walk:
+    """The second pass: decisions by id, changed until they rest."""
+
+    by_id: Mapping[str, Record]
+    selected: Collection[str]
+    given: frozenset[str]
+    recipient: Recipient
+    decisions: dict[str, Decision] = field(default_factory=dict)
+
+    def goes(self, record_id: str) -> bool:
+        decision = self.decisions.get(record_id)
+        return decision is not None and decision.goes
+
+    def whole(self, record_id: str) -> bool:
+        decision = self.decisions.get(record_id)
+        return decision is not None and decision.verdict == Verdict.ALLOW
+
+    def arrives(self, record_id: str) -> bool:
+        """Whether the recipient will hold that record: sent now, or given before and still allowed."""
+        return self.goes(record_id) and (record_id in self.selected or record_id in self.given)
+
+
+def check(
+    records: Sequence[Record], circumstances: Circumstances, *, context: Iterable[Record] = ()
+) -> dict[str, Decision]:
+    """Decide for every one of *records*, tear-lines included.
+
+    Args:
+        records: what is to go.
+        circumstances: for whom, under which pack and consents, when.
+        context: other records that these point to; decided with them, not returned. A record that is pointed to and is
+            in neither counts as withheld.
+
+    Returns:
+        Decisions by record id.
+    """
+    selected = {record.id: record for record in records}
+    by_id = {record.id: record for record in context} | selected
+    walk = _Walk(by_id, selected, circumstances.given, circumstances.recipient)
+    walk.decisions = {record.id: alone(record, circumstances) for record in by_id.values()}
+    _settle(walk)
+    _place_tear_lines(walk)
+    return {record_id: walk.decisions[record_id] for record_id in selected}
+
+
+def alone(record: Record, circumstances: Circumstances) -> Decision:
+    """Decide for one record by itself, without what it says of others."""
+    consent = next(
+        (one for one in circumstances.consents if one.covers(record, circumstances.recipient, circumstances.now)), None
+    )
+    refusals = [*_origin(record, circumstances), *_label_reasons(record.label, circumstances, consent)]
+    if refusals:
+        return Decision(Verdict.REFUSE, reasons=tuple(refusals))
+    withheld, why = _withheld_fields(record, circumstances, consent)
+    if consent is not None:
+        granted = Reason("consented", (("serial", consent.serial),))
+    else:
+        granted = Reason("released", (("recipient", _name(circumstances.recipient)),))
+    # A tip without its source and a tear-line without what it stands for are whole by definition.
+    kept_back = withheld - protected_fields(kind_of(record))
+    verdict = Verdict.ALLOW_FIELDS if kept_back else Verdict.ALLOW
+    return Decision(verdict, withheld, (granted, *why))
+
+
+def _name(recipient: Recipient) -> str:
+    return recipient.agency or recipient.country or "?"
+
+
+def _origin(record: Record, circumstances: Circumstances) -> list[Reason]:
+    found = []
+    if record.id in circumstances.reported:
+        found.append(Reason("reported"))
+    if record.id in circumstances.unverified:
+        found.append(Reason("unverified"))
+    return found
+
+
+def _label_reasons(label: Label, circumstances: Circumstances, consent: Consent | None) -> list[Reason]:
+    """Return every reason why this label keeps something from this recipient; none when it does not."""
+    pack, recipient = circumstances.pack, circumstances.recipient
+    policy = pack.policy(label.policy)
+    if policy is None:
+        return [Reason("policy", (("policy", label.policy or "?"),))]
+    found = [Reason("marking")] if disagreement(label, pack) else []
+    found += _level_reasons(label, policy, circumstances)
+    if consent is None:
+        found += _audience_reasons(label, pack, recipient)
+    found += _caveat_reasons(label, policy, recipient, consent)
+    return found
+
+
+def _level_reasons(label: Label, policy: Policy, circumstances: Circumstances) -> list[Reason]:
+    recipient = circumstances.recipient
+    who = ("recipient", _name(recipient))
+    if policy.level(label.level) is None:
+        return [Reason("level", (("level", label.level or "?"),))]
+    row = _row(circumstances)
+    if row is None:
+        return [Reason("no_row", (who,))]
+    cleared = row.get(policy.id)
+    if cleared is None:
+        return [Reason("no_policy_row", (who, ("policy", policy.id)))]
+    if not is_within(label.level, cleared, policy):
+        return [Reason("above", (who, ("level", label.level), ("cleared", cleared)))]
+    return []
+
+
+def _row(circumstances: Circumstances) -> Mapping[str, str] | None:
+    recipient = circumstances.recipient
+    for code in (recipient.agency, recipient.country):
+        row = circumstances.pack.partner(code) if code else None
+        if row is not None:
+            return row.cleared_to
+    return None
+
+
+def _audience_reasons(label: Label, pack: Pack, recipient: Recipient) -> list[Reason]:
+    who = ("recipient", _name(recipient))
+    codes = pack.expand(label.releasable_to)
+    if not codes:
+        return [Reason("nobody", (who,))]
+    if any(covers(codes, code) for code in (recipient.agency, recipient.country) if code):
+        return []
+    return [Reason("not_named", (who,))]
+
+
+def _caveat_reasons(label: Label, policy: Policy, recipient: Recipient, consent: Consent | None) -> list[Reason]:
+    found = []
+    for caveat_id in label.caveats:
+        caveat = policy.caveat(caveat_id)
+        said = (("caveat", caveat_id),)
+        if caveat is None:
+            found.append(Reason("caveat", said))
+        elif caveat.national and recipient.country != policy.country:
+            found.append(Reason("national", said))
+        elif caveat.consent and consent is None:
+            found.append(Reason("consent", said))
+    return found
+
+
+def _withheld_fields(
+    record: Record, circumstances: Circumstances, consent: Consent | None
+) -> tuple[frozenset[str], list[Reason]]:
+    kind = kind_of(record)
+    withheld: dict[str, str] = {name: "protected" for name in protected_fields(kind) if getattr(record, name)}
+    for name, label in record.field_labels.items():
+        if _label_reasons(label, circumstances, consent):
+            withheld.setdefault(name, "field")
+    if consent is not None and consent.fields:
+        named = (name for name in record.__struct_fields__ if name not in Record.__struct_fields__)
+        withheld |= {name: "field" for name in named if name not in consent.fields and getattr(record, name)}
+    why = [Reason(code, (("field", field_title(kind, name)),)) for name, code in sorted(withheld.items())]
+    return frozenset(withheld), why
+
+
+def _settle(walk: _Walk) -> None:
+    """Withhold what hangs on withheld records until nothing changes; each round only ever refuses more."""
+    changed = True
+    while changed:
+        changed = False
+        for record_id, record in walk.by_id.items():
+            reason = _hangs(record, walk) if walk.goes(record_id) else None
+            if reason is not None:
+                walk.decisions[record_id] = Decision(Verdict.REFUSE, reasons=(reason,))
+                changed = True
+
+
+def _hangs(record: Record, walk: _Walk) -> Reason | None:
+    if any(not walk.whole(quoted) for quoted in record.quotes):
+        return Reason("quotes")
+    if any(not walk.goes(subject) for subject in _spoken_of(record)):
+        return Reason("about")
+    if isinstance(record, Link) and not all(walk.arrives(end) for end in (record.from_id, record.to_id)):
+        return Reason("dangling", (("recipient", _name(walk.recipient)),))
+    return None
+
+
+def _spoken_of(record: Record) -> tuple[str, ...]:
+    """Return what a record is about in such a way that it would betray it."""
+    if isinstance(record, RedFlag):
+        return (record.subject,) if record.subject else ()
+    if isinstance(record, Note):
+        return record.about
+    if isinstance(record, Identifier):
+        return (record.holder,) if record.holder else ()
+    return ()
+
+
+def _place_tear_lines(walk: _Walk) -> None:
+    for record in walk.by_id.values():
+        if not isinstance(record, TearLine) or record.id not in walk.selected or not walk.goes(record.id):
+            continue
+        replaced = [one for one in record.stands_for if one in walk.selected and not walk.goes(one)]
+        if not replaced and record.stands_for:
+            walk.decisions[record.id] = Decision(Verdict.REFUSE, reasons=(Reason("not_needed"),))
+        for one in replaced:
+            decision = walk.decisions[one]
+            walk.decisions[one] = replace(
+                decision,
+                verdict=Verdict.TEAR_LINE,
+                reasons=(*decision.reasons, Reason("tear_line")),
+                tear_lines=(*decision.tear_lines, record.id),
+            )

@@ -1,0 +1,63 @@
+"""Why something goes or does not go, in words: message ids with places, none of which carries content of a record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from briefcase.errors import N_
+from briefcase.language import _
+from briefcase.records.fields import all_fields
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One reason of a decision.
+
+    Attributes:
+        code: one of ``MESSAGES``.
+        facts: values for the places of its message; codes, levels and field names only.
+    """
+
+    code: str
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+MESSAGES: MappingProxyType[str, str] = MappingProxyType(
+    {
+        "released": N_("The label names %(recipient)s and the level is within the clearance."),
+        "consented": N_("The originator's consent %(serial)s allows it."),
+        "marking": N_(
+            "The marking and the label do not agree under the pack; correct the label to make release possible."
+        ),
+        "policy": N_("The pack does not know the policy %(policy)s; a pack that knows it would make release possible."),
+        "level": N_("The pack does not know the level %(level)s, so it counts as highest."),
+        "no_row": N_("The pack has no clearance row for %(recipient)s; a row in the pack would make release possible."),
+        "no_policy_row": N_("The pack does not clear %(recipient)s for any level of %(policy)s."),
+        "above": N_("The level %(level)s is above what %(recipient)s is cleared for (%(cleared)s)."),
+        "nobody": N_("The label releases it to nobody; name %(recipient)s in the label to make release possible."),
+        "not_named": N_("The label does not name %(recipient)s; only its originator can change that."),
+        "national": N_("The caveat %(caveat)s keeps it inside its own country."),
+        "caveat": N_("The pack does not know the caveat %(caveat)s, so it refuses."),
+        "consent": N_("%(caveat)s needs the originator's consent for exactly this recipient."),
+        "reported": N_("It was reported by somebody who is not its originator; ask the originator for it."),
+        "unverified": N_("It came from a source that was not verified."),
+        "quotes": N_("It repeats a record that is withheld."),
+        "about": N_("It speaks of a record that is withheld."),
+        "dangling": N_("One end of the link is not given to %(recipient)s."),
+        "protected": N_("The field %(field)s never leaves the vault."),
+        "field": N_("The field %(field)s has a label of its own that keeps it back."),
+        "tear_line": N_("A tear-line goes in its place."),
+        "not_needed": N_("What the tear-line stands for goes itself, so the tear-line is not needed."),
+    }
+)
+
+
+def explain(reason: Reason) -> str:
+    """Return a reason in the current language."""
+    return _(MESSAGES[reason.code]) % dict(reason.facts)
+
+
+def field_title(kind: str, name: str) -> str:
+    """Return the officer's name of a field of a kind."""
+    return next((_(spec.title) for spec in all_fields(kind) if spec.name == name), name)

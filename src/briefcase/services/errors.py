@@ -1,0 +1,209 @@
+"""What can stop a use case."""
+
+from __future__ import annotations
+
+from briefcase.errors import N_, BriefcaseError
+
+
+class ServiceError(BriefcaseError):
+    """Base of the errors of the services."""
+
+    code = "SERVICE"
+
+
+class PassphraseWrong(ServiceError):
+    """No slot of the vault opens with what was typed."""
+
+    code = "SERVICE_PASSPHRASE_WRONG"
+    sentence = N_("The passphrase does not open this vault.")
+    hint = N_("Type it again; mind capital letters and the keyboard's language.")
+    exit_status = 3
+
+
+class PassphraseShort(ServiceError):
+    """The passphrase is too weak to protect anything."""
+
+    code = "SERVICE_PASSPHRASE_SHORT"
+    sentence = N_("The passphrase is too short; it needs at least %(least)s characters.")
+    hint = N_("Take several words that do not belong together, or let the program propose some.")
+    exit_status = 2
+
+
+class ContactUnknown(ServiceError):
+    """No contact has that name or fingerprint."""
+
+    code = "SERVICE_CONTACT_UNKNOWN"
+    sentence = N_("No contact is called %(name)s.")
+    hint = N_("List the contacts, or import the partner's card first.")
+    exit_status = 2
+
+
+class ContactAmbiguous(ServiceError):
+    """Several contacts have that name."""
+
+    code = "SERVICE_CONTACT_AMBIGUOUS"
+    sentence = N_("%(count)s contacts are called %(name)s.")
+    hint = N_("Give the fingerprint of the one you mean.")
+    exit_status = 2
+
+
+class ContactOwnCard(ServiceError):
+    """The card is our own."""
+
+    code = "SERVICE_CONTACT_OWN_CARD"
+    sentence = N_("This is your own card.")
+    hint = N_("Import the card of the partner instead.")
+    exit_status = 2
+
+
+class WordsDiffer(ServiceError):
+    """The words that were read aloud are not those of the card."""
+
+    code = "SERVICE_WORDS_DIFFER"
+    sentence = N_("The twelve words are not those of this card, so the contact stays unverified.")
+    hint = N_("Read the words again with your partner; if they still differ, do not use this card.")
+    exit_status = 2
+
+
+class AgencyInvalid(ServiceError):
+    """Agency and country do not have the form that release decisions need."""
+
+    code = "SERVICE_AGENCY_INVALID"
+    sentence = N_("The agency %(agency)s and the country %(country)s do not fit.")
+    hint = N_("Write the country as three letters (GBR) and the agency as COUNTRY/AGENCY (GBR/HMRC).")
+    exit_status = 2
+
+
+class ContactNotVerified(ServiceError):
+    """A recipient is not verified, or not current."""
+
+    code = "SERVICE_CONTACT_NOT_VERIFIED"
+    sentence = N_("The contact %(name)s is %(state)s, so nothing is sealed for it.")
+    hint = N_("Compare the twelve words with your partner in person and verify the contact.")
+    exit_status = 4
+
+
+class NobodyChosen(ServiceError):
+    """A hand-over without recipients."""
+
+    code = "SERVICE_NOBODY_CHOSEN"
+    sentence = N_("No recipient was chosen.")
+    hint = N_("Choose at least one contact.")
+    exit_status = 2
+
+
+class NothingReleased(ServiceError):
+    """No record and no tear-line may go to any of the recipients."""
+
+    code = "SERVICE_NOTHING_RELEASED"
+    sentence = N_("Nothing of this may go to %(name)s, so no file was written.")
+    hint = N_("Look at the reasons in the release matrix.")
+    exit_status = 4
+
+
+class DecisionChanged(ServiceError):
+    """What was approved is not what would be sealed now."""
+
+    code = "SERVICE_DECISION_CHANGED"
+    sentence = N_("The records or the decisions changed after the release matrix was shown, so nothing was sealed.")
+    hint = N_("Look at the release matrix again and repeat the hand-over.")
+    exit_status = 4
+
+
+class CaseUnknown(ServiceError):
+    """No case has that id or title."""
+
+    code = "SERVICE_CASE_UNKNOWN"
+    sentence = N_("There is no such case.")
+    hint = N_("List the cases and give the id or the whole title.")
+    exit_status = 2
+
+
+class CaseAmbiguous(ServiceError):
+    """Several cases have that title."""
+
+    code = "SERVICE_CASE_AMBIGUOUS"
+    sentence = N_("%(count)s cases have this title.")
+    hint = N_("Give the id of the one you mean.")
+    exit_status = 2
+
+
+class RecordExists(ServiceError):
+    """An own id that is taken already."""
+
+    code = "SERVICE_RECORD_EXISTS"
+    sentence = N_("A record with the id %(id)s is in the vault already.")
+    hint = N_("Leave out the id, or edit the record that is there.")
+    exit_status = 2
+
+
+class RecordOfPartner(ServiceError):
+    """A received record is never edited."""
+
+    code = "SERVICE_RECORD_OF_PARTNER"
+    sentence = N_("This record belongs to a partner and is never edited.")
+    hint = N_("Write a note or a link of your own about it.")
+    exit_status = 4
+
+
+class RecordNotDocument(ServiceError):
+    """Only a document can have a file."""
+
+    code = "SERVICE_RECORD_NOT_DOCUMENT"
+    sentence = N_("A file can only be attached to a record of the kind document.")
+    hint = N_("Add a document record first, then attach the file to it.")
+    exit_status = 2
+
+
+class FileUnreadable(ServiceError):
+    """A file that the officer named cannot be read or written."""
+
+    code = "SERVICE_FILE_UNREADABLE"
+    sentence = N_("The file %(name)s cannot be read.")
+    hint = N_("Check the name and whether the medium is there.")
+    exit_status = 2
+
+
+class FileUnwritable(ServiceError):
+    """A file that the officer named cannot be written."""
+
+    code = "SERVICE_FILE_UNWRITABLE"
+    sentence = N_("The file %(name)s cannot be written.")
+    hint = N_("Check the folder, the free space and whether the medium is write-protected.")
+    exit_status = 2
+
+
+class FileExists(ServiceError):
+    """A file is never overwritten without being asked to."""
+
+    code = "SERVICE_FILE_EXISTS"
+    sentence = N_("The file %(name)s is there already and is not overwritten.")
+    hint = N_("Choose another name.")
+    exit_status = 2
+
+
+class NothingAttached(ServiceError):
+    """The document record has no file."""
+
+    code = "SERVICE_NOTHING_ATTACHED"
+    sentence = N_("No file is attached to this record.")
+    hint = N_("Attach a file first.")
+    exit_status = 2
+
+
+class TakeInRefused(ServiceError):
+    """Only a bundle that is verified to us is taken in."""
+
+    code = "SERVICE_TAKE_IN_REFUSED"
+    sentence = N_("The bundle is not taken in, because it was not verified as sent to you by a confirmed contact.")
+    hint = N_("Read the verdict; verify the sender's card, or ask for a new copy of the file.")
+    exit_status = 12
+
+
+class BundleIdReused(ServiceError):
+    """The same bundle id came with other content: somebody is playing tricks."""
+
+    code = "SERVICE_BUNDLE_ID_REUSED"
+    sentence = N_("A bundle with the same number but other content was seen before; this is an alarm.")
+    hint = N_("Take nothing in; keep both files and speak with the sender in person.")
+    exit_status = 12

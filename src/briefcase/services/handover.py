@@ -1,0 +1,360 @@
+"""Handing over: from a case and some contacts to a release matrix, and from the matrix to sealed files.
+
+The matrix is shown first. Sealing decides again, inside one transaction, over exactly what is written; when anything
+differs from what was shown, nothing is sealed. Contacts who get the same content share one file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from briefcase.bundle.content import AttachmentSource, BundleContent, SealedFile
+from briefcase.bundle.manifest import channel
+from briefcase.bundle.write import write_bundle
+from briefcase.records.kinds import Document, Record, TearLine, kind_of
+from briefcase.records.names import references_of, title_of
+from briefcase.release.decision import Circumstances, Decision, check
+from briefcase.release.reasons import explain, field_title
+from briefcase.release.view import content_key, views
+from briefcase.services import cases, contacts
+from briefcase.services.contacts import Contact
+from briefcase.services.errors import ContactNotVerified, DecisionChanged, NobodyChosen, NothingReleased
+from briefcase.services.session import Session
+from briefcase.vault.values import BundleRow, Disclosure, Source
+
+Progress = Callable[[int, int], None]
+Cancel = Callable[[], bool]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One record for one recipient: the verdict, its reasons in words, and the withheld fields by their titles."""
+
+    verdict: str
+    reasons: tuple[str, ...]
+    withheld: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Row:
+    """One record of the matrix; ``cells`` by fingerprint of the recipient."""
+
+    id: str
+    kind: str
+    title: str
+    cells: dict[str, Cell]
+
+
+@dataclass(frozen=True)
+class FilePlan:
+    """One file that would be sealed.
+
+    Attributes:
+        recipients: who can open it.
+        records: released views, the case first.
+        tear_lines: as they leave.
+        attachments: SHA-256 of the files that go with them.
+        size: of the attachments in bytes.
+        key: digest of the content.
+    """
+
+    recipients: tuple[Contact, ...]
+    records: tuple[Record, ...]
+    tear_lines: tuple[TearLine, ...]
+    attachments: tuple[str, ...]
+    size: int
+    key: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The release matrix and the files that follow from it.
+
+    Attributes:
+        record_ids: what was to be handed over, tear-lines included.
+        recipients: chosen contacts.
+        rows: the matrix.
+        files: one for each distinct content; a recipient who gets nothing is in none.
+        empty: recipients who get nothing.
+        accepted: fingerprints of unverified contacts that the officer accepted all the same.
+    """
+
+    record_ids: tuple[str, ...]
+    recipients: tuple[Contact, ...]
+    rows: tuple[Row, ...]
+    files: tuple[FilePlan, ...]
+    empty: tuple[Contact, ...]
+    accepted: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """One file on the stick, read back and found right."""
+
+    path: Path
+    recipients: tuple[Contact, ...]
+    bundle_id: str
+    size: int
+    records: int
+    tear_lines: int
+
+
+def of_case(session: Session, case_id: str) -> tuple[str, ...]:
+    """Return the ids of everything in a case: the case, its records, its tear-lines."""
+    found = [*cases.case_records(session, case_id), *cases.tear_lines(session, case_id)]
+    return tuple(record.id for record in found)
+
+
+def plan(
+    session: Session, record_ids: Sequence[str], fingerprints: Sequence[str], *, allow_unverified: bool = False
+) -> Plan:
+    """Decide what would go to whom.
+
+    Args:
+        session: open.
+        record_ids: from ``of_case`` or a selection.
+        fingerprints: of the chosen contacts.
+        allow_unverified: the officer accepted, after a second question, contacts that are not verified.
+
+    Raises:
+        NobodyChosen, ContactUnknown.
+        ContactNotVerified: a contact is unverified and that was not accepted, or revoked or expired.
+    """
+    chosen = tuple(contacts.get(session, one) for one in dict.fromkeys(fingerprints))
+    if not chosen:
+        raise NobodyChosen
+    accepted = frozenset(_accept(chosen, allow_unverified=allow_unverified))
+    records = _selected(session, record_ids)
+    context = _context(session, records)
+    decided = {one.fingerprint: decide(session, records, one, context=context) for one in chosen}
+    rows = tuple(_row(record, decided) for record in records)
+    files, empty = _files(session, records, chosen, decided)
+    return Plan(tuple(record.id for record in records), chosen, rows, files, empty, accepted)
+
+
+def _accept(chosen: Iterable[Contact], *, allow_unverified: bool) -> Iterable[str]:
+    for contact in chosen:
+        if contact.state == "unverified" and allow_unverified:
+            yield contact.fingerprint
+        elif contact.state != "verified":
+            raise ContactNotVerified(name=contact.name, state=contact.state)
+
+
+def _selected(session: Session, record_ids: Sequence[str]) -> list[Record]:
+    found = session.vault.records.get_many(dict.fromkeys(record_ids))
+    return [found[one] for one in dict.fromkeys(record_ids) if one in found]
+
+
+def _context(session: Session, records: Iterable[Record]) -> list[Record]:
+    """Return the records outside the selection that it points to, directly or through others."""
+    known = {record.id: record for record in records}
+    own = set(known)
+    asked = {one for record in known.values() for one in references_of(record)} - own
+    while asked:
+        found = session.vault.records.get_many(asked)
+        known |= found
+        asked = {one for record in found.values() for one in references_of(record)} - set(known)
+    return [record for record_id, record in known.items() if record_id not in own]
+
+
+def decide(
+    session: Session, records: Sequence[Record], contact: Contact, *, context: Sequence[Record] | None = None
+) -> dict[str, Decision]:
+    """Return the decision for every record and one contact: the only way from the vault to ``release``."""
+    around = _context(session, records) if context is None else context
+    sources = {one.id: session.vault.records.source_of(one.id) for one in (*records, *around)}
+    received = {record_id: source for record_id, source in sources.items() if source is not None}
+    agencies = {one.fingerprint: one.agency for one in session.vault.contacts.list()}
+    reported = (
+        record.id
+        for record in (*records, *around)
+        if record.id in received and not _is_from_originator(record, received[record.id], agencies)
+    )
+    circumstances = Circumstances(
+        recipient=contact.recipient,
+        pack=session.pack,
+        now=session.now(),
+        reported=frozenset(reported),
+        unverified=frozenset(one for one, source in received.items() if source.unverified),
+        given=frozenset(session.vault.disclosures.given(contact.fingerprint)),
+    )
+    return check(records, circumstances, context=around)
+
+
+def _is_from_originator(record: Record, source: Source, agencies: dict[str, str]) -> bool:
+    agency = agencies.get(source.received_from, "")
+    return bool(agency) and agency == record.originator.agency
+
+
+def _row(record: Record, decided: dict[str, dict[str, Decision]]) -> Row:
+    kind = kind_of(record)
+    cells = {}
+    for fingerprint, decisions in decided.items():
+        decision = decisions[record.id]
+        withheld = tuple(field_title(kind, name) for name in sorted(decision.withheld))
+        words = tuple(dict.fromkeys(explain(reason) for reason in decision.reasons))
+        cells[fingerprint] = Cell(decision.verdict.value, words, withheld)
+    return Row(record.id, kind, title_of(record), cells)
+
+
+def _files(
+    session: Session, records: Sequence[Record], chosen: Sequence[Contact], decided: dict[str, dict[str, Decision]]
+) -> tuple[tuple[FilePlan, ...], tuple[Contact, ...]]:
+    grouped: dict[str, tuple[list[Contact], list[Record]]] = {}
+    empty = []
+    for contact in chosen:
+        released = released_views(session, records, decided[contact.fingerprint], contact)
+        if not released:
+            empty.append(contact)
+            continue
+        grouped.setdefault(content_key(released), ([], released))[0].append(contact)
+    return tuple(_file(session, key, *group) for key, group in grouped.items()), tuple(empty)
+
+
+def released_views(
+    session: Session, records: Sequence[Record], decisions: dict[str, Decision], contact: Contact
+) -> list[Record]:
+    """Return what one contact gets of *records*: views, tear-lines included."""
+    given = session.vault.disclosures.given(contact.fingerprint)
+    return views(records, decisions, given=given, revisions=frozenset(given.values()))
+
+
+def _file(session: Session, key: str, recipients: list[Contact], released: list[Record]) -> FilePlan:
+    documents = (one for one in released if isinstance(one, Document) and one.sha256)
+    attached = tuple(dict.fromkeys(one.sha256 for one in documents))
+    return FilePlan(
+        recipients=tuple(recipients),
+        records=tuple(one for one in released if not isinstance(one, TearLine)),
+        tear_lines=tuple(one for one in released if isinstance(one, TearLine)),
+        attachments=attached,
+        size=sum(session.vault.attachments.need(one).size for one in attached),
+        key=key,
+    )
+
+
+def seal(
+    session: Session,
+    planned: Plan,
+    folder: Path,
+    *,
+    purpose: str = "",
+    caveat: str = "",
+    progress: Progress | None = None,
+    cancel: Cancel | None = None,
+) -> list[Sealed]:
+    """Seal the files of a plan into *folder*, each as one act with its entries in the logs.
+
+    Raises:
+        NothingReleased: nobody gets anything.
+        DecisionChanged: what would be sealed now is not what the plan says; files sealed before it stay.
+        And what ``bundle.write.write_bundle`` raises.
+    """
+    if not planned.files:
+        raise NothingReleased(name=", ".join(one.name for one in planned.recipients))
+    return [
+        _seal_one(session, planned, file, folder, words=(purpose, caveat), progress=progress, cancel=cancel)
+        for file in planned.files
+    ]
+
+
+def _seal_one(
+    session: Session,
+    planned: Plan,
+    file: FilePlan,
+    folder: Path,
+    *,
+    words: tuple[str, str],
+    progress: Progress | None,
+    cancel: Cancel | None,
+) -> Sealed:
+    written: Path | None = None
+    try:
+        with session.vault.transaction():
+            again = _decided_again(session, planned, file)
+            content, series = _content(session, again, words)
+            cards = [one.card for one in again.recipients]
+            sealed = write_bundle(folder, content, session.identity, cards, progress=progress, cancel=cancel)
+            written = sealed.path
+            _log(session, planned, again, sealed, content=content, series=series)
+    except BaseException:
+        if written is not None:
+            written.unlink(missing_ok=True)
+        raise
+    return Sealed(
+        sealed.path, again.recipients, sealed.bundle_id, sealed.size, len(again.records), len(again.tear_lines)
+    )
+
+
+def _decided_again(session: Session, planned: Plan, file: FilePlan) -> FilePlan:
+    fingerprints = [one.fingerprint for one in file.recipients]
+    now = plan(session, planned.record_ids, fingerprints, allow_unverified=bool(planned.accepted & set(fingerprints)))
+    if len(now.files) != 1 or now.empty or now.files[0].key != file.key or now.files[0].attachments != file.attachments:
+        raise DecisionChanged
+    return now.files[0]
+
+
+def _content(session: Session, file: FilePlan, words: tuple[str, str]) -> tuple[BundleContent, str]:
+    series = channel(session.fingerprint, [one.fingerprint for one in file.recipients])
+    content = BundleContent(
+        views=file.records,
+        pack=session.pack,
+        purpose=words[0],
+        created=session.now(),
+        tear_lines=file.tear_lines,
+        attachments=[_attachment(session, one) for one in file.attachments],
+        caveat=words[1],
+        sequence=session.vault.bundles.next_sequence(series),
+        previous=session.vault.bundles.previous_manifest(series),
+        audit_head=session.vault.audit.head(),
+    )
+    return content, series
+
+
+def _attachment(session: Session, sha256: str) -> AttachmentSource:
+    kept = session.vault.attachments.need(sha256)
+    return AttachmentSource(
+        sha256=kept.sha256,
+        size=kept.size,
+        crc32=kept.crc32,
+        blocks=kept.blocks,
+        media_type=kept.media_type,
+        open=lambda: cast("BinaryIO", session.vault.attachments.open(sha256)),
+    )
+
+
+def _log(
+    session: Session, planned: Plan, file: FilePlan, sealed: SealedFile, *, content: BundleContent, series: str
+) -> None:
+    """Write down what went to whom: registry, disclosure log and audit chain."""
+    when, vault = content.created, session.vault
+    vault.bundles.add(BundleRow(sealed.bundle_id, series, "out", content.sequence, sealed.manifest_sha256, when))
+    for contact in file.recipients:
+        decisions = decide(session, _selected(session, planned.record_ids), contact)
+        vault.disclosures.add(
+            Disclosure(
+                bundle_id=sealed.bundle_id,
+                recipient=contact.fingerprint,
+                recipient_name=contact.name,
+                record_id=record.id,
+                revision=record.revision,
+                when=when,
+                withheld=tuple(sorted(decisions[record.id].withheld)),
+                manifest_sha256=sealed.manifest_sha256,
+            )
+            for record in (*file.records, *file.tear_lines)
+        )
+    content_hash = hashlib.sha256(file.key.encode()).hexdigest()
+    detail: dict[str, object] = {
+        "recipients": [one.fingerprint for one in file.recipients],
+        "unverified": sorted(planned.accepted & {one.fingerprint for one in file.recipients}),
+        "manifest": sealed.manifest_sha256,
+        "content": content_hash,
+        "records": len(file.records),
+        "tear_lines": len(file.tear_lines),
+        "pack": session.pack.sha256,
+    }
+    vault.audit.append("bundle.seal", sealed.bundle_id, detail, actor=session.officer)

@@ -1,0 +1,197 @@
+"""An open vault with everything a use case needs beside it; passed in, never global, dropped when the vault locks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from briefcase import resources
+from briefcase.records.packs import Pack, is_agency, is_country
+from briefcase.seal import keyslots, selftest, words
+from briefcase.seal.errors import SlotWrongSecret, WordsInvalid
+from briefcase.seal.identity import Identity, create_identity, revocation_text
+from briefcase.seal.keyslots import MODERATE, KdfParameters
+from briefcase.services.errors import AgencyInvalid, PassphraseShort, PassphraseWrong
+from briefcase.services.files import read_file
+from briefcase.vault import header as headers
+from briefcase.vault import vault as vaults
+from briefcase.vault.vault import Vault
+
+SHORTEST = 8
+_RECOVERY_LEAST = 20
+_IDENTITY = "identity"
+_PACK = "pack"
+_PACK_FOLDER = "packs"
+
+
+@dataclass(frozen=True, repr=False)
+class Session:
+    """An open vault, whose it is, and under which pack it releases.
+
+    Attributes:
+        vault: the open vault.
+        identity: our secret keys and card.
+        pack: our agency's pack.
+        officer: our name, the actor of every audit entry.
+        agency: such as ``USA/BIS``.
+        country: such as ``USA``.
+    """
+
+    vault: Vault
+    identity: Identity
+    pack: Pack
+    officer: str
+    agency: str
+    country: str
+
+    @property
+    def fingerprint(self) -> str:
+        """The fingerprint of our own card."""
+        return self.identity.fingerprint
+
+    def now(self) -> str:
+        """Return the time, UTC, never earlier than the latest this vault has seen."""
+        return self.vault.audit.now()
+
+    def close(self) -> None:
+        """Close the vault; a second call does nothing."""
+        self.vault.close()
+
+
+@dataclass(frozen=True)
+class PackInfo:
+    """A pack that ships with the program, for a list."""
+
+    path: Path
+    title: str
+    status: str
+
+
+@dataclass(frozen=True, repr=False)
+class Created:
+    """A new vault and what is printed at its making and shown only now.
+
+    Attributes:
+        session: open.
+        recovery_words: twenty-four words that open the vault without the passphrase.
+        revocation: text that revokes the card if the laptop is lost.
+    """
+
+    session: Session
+    recovery_words: tuple[str, ...]
+    revocation: str
+
+
+def shipped_packs() -> list[PackInfo]:
+    """Return the packs that ship with the program, the exercise pack first."""
+    found = []
+    for path in sorted(resources.path(_PACK_FOLDER).glob("*.toml")):
+        pack = Pack.load(path.read_bytes())
+        found.append(PackInfo(path, pack.title, pack.status))
+    return sorted(found, key=lambda info: (info.status != "fictitious", info.title))
+
+
+def check_agency(agency: str, country: str) -> None:
+    """Refuse an agency or a country that no label could name.
+
+    Raises:
+        AgencyInvalid: not ``GBR`` and ``GBR/HMRC``.
+    """
+    if not is_country(country) or not is_agency(agency) or not agency.startswith(country + "/"):
+        raise AgencyInvalid(agency=agency, country=country)
+
+
+def create_vault(
+    folder: Path,
+    passphrase: str,
+    *,
+    agency: str,
+    country: str,
+    officer: str,
+    pack: Path | bytes,
+    kdf: KdfParameters = MODERATE,
+) -> Created:
+    """Make a vault with a passphrase slot and a recovery slot, and the officer's identity inside it.
+
+    Raises:
+        AgencyInvalid, PassphraseShort, briefcase.records.errors.PackInvalid, and the vault's own errors.
+    """
+    selftest.run()
+    check_agency(agency, country)
+    if len(passphrase) < SHORTEST:
+        raise PassphraseShort(least=SHORTEST)
+    data = pack if isinstance(pack, bytes) else read_file(pack)
+    loaded = Pack.load(data)
+    identity = create_identity(officer, agency, country)
+    master, vault_id = keyslots.new_master(), headers.new_vault_id()
+    recovery, recovery_words = keyslots.wrap_recovery(master, vault_id)
+    slots = [keyslots.wrap_passphrase(master, passphrase.encode(), vault_id, kdf=kdf), recovery]
+    vault = vaults.create(folder, master, slots, vault_id=vault_id, agency=agency, country=country, officer=officer)
+    try:
+        with vault.transaction():
+            vault.settings.set(_IDENTITY, identity.to_bytes(), actor=officer)
+            vault.settings.set(_PACK, data)
+            vault.audit.append(
+                "pack.load", loaded.id, {"sha256": loaded.sha256, "version": loaded.version}, actor=officer
+            )
+    except BaseException:
+        vault.close()
+        raise
+    session = Session(vault, identity, loaded, officer, agency, country)
+    return Created(session, recovery_words, revocation_text(identity))
+
+
+def unlock(folder: Path, passphrase: str) -> Session:
+    """Open a vault with its passphrase or its recovery words.
+
+    Raises:
+        PassphraseWrong: nothing opens with it.
+        And the vault's own errors.
+    """
+    selftest.run()
+    master = open_master(folder, passphrase)
+    vault = vaults.open_vault(folder, master)
+    try:
+        identity = Identity.from_bytes(vault.settings.blob(_IDENTITY) or b"")
+        pack = Pack.load(vault.settings.blob(_PACK) or b"")
+        officer, agency, country = (vault.settings.text(name) for name in ("officer", "agency", "country"))
+        vault.audit.append("vault.unlock", actor=officer)
+    except BaseException:
+        vault.close()
+        raise
+    return Session(vault, identity, pack, officer, agency, country)
+
+
+def open_master(folder: Path, passphrase: str) -> bytes:
+    """Return the master key that a passphrase (or the recovery words) opens.
+
+    Raises:
+        PassphraseWrong: no slot opens with it.
+        briefcase.vault.errors.VaultMissing and others: there is no vault, or its header is damaged.
+    """
+    header = headers.read_header(folder)
+    for slot in header.slots:
+        secret = _secret(slot, passphrase)
+        if secret is None:
+            continue
+        try:
+            return keyslots.unwrap(slot, secret, header.vault_id)
+        except SlotWrongSecret:
+            continue
+    raise PassphraseWrong
+
+
+def _secret(slot: dict[str, object], typed: str) -> bytes | None:
+    if slot.get("type") == "passphrase":
+        return typed.encode()
+    if slot.get("type") == "recovery" and len(typed.split()) >= _RECOVERY_LEAST:
+        try:
+            return words.parse_secret(typed)
+        except WordsInvalid:
+            return None
+    return None
+
+
+def generate_passphrase(language: str = "en") -> str:
+    """Return a passphrase of six words taken at random (66 bits)."""
+    return keyslots.generate_passphrase(language=language)
