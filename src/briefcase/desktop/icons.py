@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QIcon, QPainter, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 
 from briefcase import resources
@@ -22,7 +22,12 @@ def icon(name: str, colour: str = "") -> QIcon:
 
 def pixmap(name: str, size: int, colour: str = "", ratio: float = 1.0) -> QPixmap:
     """Return the icon *name* as a pixmap of *size* device-independent pixels."""
-    drawing = resources.read_text("icons", f"{name}.svg").replace("currentColor", colour or theme.current().text)
+    chosen = colour or theme.current().text
+    key = f"briefcase:{name}:{size}:{chosen}:{ratio}"
+    known = QPixmap()
+    if QPixmapCache.find(key, known):
+        return known
+    drawing = resources.read_text("icons", f"{name}.svg").replace("currentColor", chosen)
     renderer = QSvgRenderer(QByteArray(drawing.encode()))
     picture = QPixmap(round(size * ratio), round(size * ratio))
     picture.fill(Qt.GlobalColor.transparent)
@@ -30,4 +35,5 @@ def pixmap(name: str, size: int, colour: str = "", ratio: float = 1.0) -> QPixma
     renderer.render(painter, QRectF(0, 0, size * ratio, size * ratio))
     painter.end()
     picture.setDevicePixelRatio(ratio)
+    QPixmapCache.insert(key, picture)
     return picture

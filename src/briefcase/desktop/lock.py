@@ -47,6 +47,11 @@ class IdleLock(QObject):
         self._timer.timeout.connect(self.check)
 
     @property
+    def seconds(self) -> float:
+        """How long no input may be given before it locks."""
+        return self._seconds
+
+    @property
     def armed(self) -> bool:
         """Whether a vault is open and being watched."""
         return self._timer.isActive()

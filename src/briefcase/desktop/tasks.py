@@ -19,6 +19,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
+from briefcase.desktop.errors import Cancelled
 from briefcase.errors import BriefcaseError, InternalError
 
 _MINIMUM_FOR_ESTIMATE = 0.5
@@ -34,6 +35,16 @@ class Control:
     def progress(self, done: int, total: int) -> None:
         """Report that *done* of *total* units are done; cheap, may be called often."""
         self._report(done, total)
+
+    def bytes_of(self, total: int) -> Callable[[int], None]:
+        """Return a reporter of bytes done of *total*; it ends the work by raising ``Cancelled`` when asked to stop."""
+
+        def report(done: int) -> None:
+            if self.cancelled():
+                raise Cancelled
+            self.progress(done, total)
+
+        return report
 
     def cancelled(self) -> bool:
         """Say whether the officer asked to stop."""
@@ -142,9 +153,8 @@ class Tasks(QObject):
             running.control.cancel()
             running.operation = Operation(running.operation.work)
 
-    def stop(self, seconds: float = 10.0) -> None:
-        """End the worker thread after the work that is under way; the program is closing."""
-        self.cancel_all()
+    def finish(self, seconds: float = 10.0) -> None:
+        """Let what is queued run to its end (a locking vault is being closed), then end the thread."""
         self._queue.put(None)
         self._thread.join(seconds)
 

@@ -116,6 +116,11 @@ class RecordForm(QFrame):
         """Whether the officer wrote anything since the form was opened or brought back."""
         return self._touched
 
+    @property
+    def opened_label(self) -> Label:
+        """The label that the form was opened with."""
+        return self._writing.structured_label
+
     def writing(self) -> Writing:
         """Return what the form holds now."""
         fields = {name: editor.value() for name, editor in self.editors.items()}

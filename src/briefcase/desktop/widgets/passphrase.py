@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QLineEdit
+from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
 from briefcase.desktop.widgets.basics import PlainLabel, button, column, restyle, row
 from briefcase.language import _
@@ -103,7 +103,7 @@ class StrengthNote(PlainLabel):
         restyle(self, role=tone)
 
 
-def labelled(title: str, *fields: QFrame | QLineEdit | PlainLabel) -> QFrame:
+def labelled(title: str, *fields: QWidget) -> QFrame:
     """Return fields under their title."""
     frame = QFrame()
     frame.setLayout(column(PlainLabel(title, "field"), *fields, gap=3))

@@ -1,0 +1,81 @@
+"""The release matrix: a record a row, a partner a column, the decision in words in each cell."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor
+
+from briefcase.desktop import icons, theme
+from briefcase.desktop.handover_flow import verdict_words
+from briefcase.language import _
+from briefcase.records.fields import kind_title
+
+Index = QModelIndex | QPersistentModelIndex
+_NO_INDEX = QModelIndex()
+_FIXED = 2
+
+
+class MatrixModel(QAbstractTableModel):
+    """Rows of a ``Plan`` of the services; the first two columns are the record and its kind."""
+
+    def __init__(self, plan: Any) -> None:  # noqa: ANN401 - a Plan of the services
+        super().__init__()
+        self._rows = list(plan.rows)
+        self._partners = list(plan.recipients)
+
+    def rowCount(self, parent: Index = _NO_INDEX) -> int:  # noqa: N802 - Qt's name
+        """Return the number of records."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = _NO_INDEX) -> int:  # noqa: N802 - Qt's name
+        """Return the two fixed columns and one a partner."""
+        return 0 if parent.isValid() else _FIXED + len(self._partners)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:  # noqa: N802, ANN401 - Qt's
+        """Return the heads of the columns."""
+        if role != int(Qt.ItemDataRole.DisplayRole) or orientation != Qt.Orientation.Horizontal:
+            return None
+        if section < _FIXED:
+            return (_("Record"), _("Kind"))[section]
+        partner = self._partners[section - _FIXED]
+        return f"{partner.name}\n{partner.agency}"
+
+    def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:  # noqa: ANN401 - Qt's
+        """Return words, colour and icon of a cell."""
+        row = self._rows[index.row()]
+        if index.column() < _FIXED:
+            return self._fixed(row, index.column(), role)
+        cell = row.decisions[self._partners[index.column() - _FIXED].fingerprint]
+        tone, words = verdict_words(cell.verdict)
+        if role == int(Qt.ItemDataRole.DisplayRole):
+            return words
+        if role == int(Qt.ItemDataRole.ForegroundRole):
+            return QColor(getattr(theme.current(), tone))
+        if role == int(Qt.ItemDataRole.DecorationRole):
+            name = {"good": "check", "warn": "warning", "bad": "blocked"}[tone]
+            return icons.pixmap(name, 16, getattr(theme.current(), tone), 2.0)
+        if role in (int(Qt.ItemDataRole.ToolTipRole), int(Qt.ItemDataRole.AccessibleTextRole)):
+            return f"{words}. {' '.join(cell.reasons)}"
+        return None
+
+    def explain(self, place: int) -> list[tuple[str, str, list[str]]]:
+        """Return (partner, verdict in words, reasons) of every cell in a row."""
+        row = self._rows[place]
+        found = []
+        for partner in self._partners:
+            cell = row.decisions[partner.fingerprint]
+            found.append((f"{partner.name}, {partner.agency}", verdict_words(cell.verdict)[1], list(cell.reasons)))
+        return found
+
+    def title(self, place: int) -> str:
+        """Return the title of the record in a row."""
+        return str(self._rows[place].title)
+
+    def _fixed(self, row: Any, column: int, role: int) -> Any:  # noqa: ANN401 - a Row of the services; Qt's
+        if role in (int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.ToolTipRole)):
+            return row.title if column == 0 else kind_title(row.kind)
+        if role == int(Qt.ItemDataRole.DecorationRole) and column == 0:
+            return icons.pixmap(row.kind, 18, theme.current().accent, 2.0)
+        return None

@@ -1,0 +1,206 @@
+"""The Hand over page: a wizard over ``handover_flow``; it shows the step, asks the services, and seals."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtWidgets import QFrame
+
+from briefcase.desktop.desk import Desk
+from briefcase.desktop.handover_flow import Flow, Step, step_names
+from briefcase.desktop.pages import caselists, handover_steps
+from briefcase.desktop.pages.page import Page, Stage, head
+from briefcase.desktop.tasks import Control
+from briefcase.desktop.widgets.basics import PlainLabel, box, button, column, row
+from briefcase.desktop.widgets.messages import MessageBar
+from briefcase.desktop.widgets.progress import ProgressPanel
+from briefcase.errors import BriefcaseError
+from briefcase.language import _
+from briefcase.services import cases, contacts, handover
+from briefcase.services.session import Session
+
+
+class HandoverPage(Page):
+    """Case, partners, release, preview, seal, done."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.flow = Flow()
+        self._cases: list[Any] = []
+        self._contacts: list[Any] = []
+        self.messages = MessageBar()
+        self.progress = ProgressPanel()
+        self._title = PlainLabel(_("Hand over"), "title")
+        self._case = PlainLabel(role="muted")
+        self._steps = [PlainLabel(wrap=False) for _name in step_names()]
+        self.stage = Stage()
+        self._back = button(_("Back"), self.go_back)
+        self._next = button(_("Continue"), self.go_on, role="primary")
+        self._build()
+
+    def enter(self) -> None:
+        """Be shown: load cases and partners."""
+        if self.flow.step in (Step.CASE, Step.PARTNERS):
+            self.desk.tasks.start(self.desk.ask(self, _load).superseding("handover").success(self._take))
+        self._show_banner()
+
+    def begin(self, case_id: str) -> None:
+        """Start with a case that was chosen elsewhere."""
+        self.flow = Flow(step=Step.PARTNERS, case_id=case_id)
+        self.messages.clear()
+
+    def forget(self) -> None:
+        """Drop everything that came out of the vault."""
+        self.flow = Flow()
+        self._cases, self._contacts = [], []
+        self.messages.clear()
+        self.progress.end()
+        self.stage.show_view(QFrame())
+
+    def go_on(self) -> None:
+        """Go a step on, ask release to decide, or seal."""
+        trouble = self.flow.trouble()
+        if trouble:
+            self.messages.tell("warn", trouble)
+            return
+        self.messages.clear()
+        if self.flow.step == Step.RESULT:
+            self.flow = Flow()
+            self.enter()
+        elif self.flow.step == Step.SEAL:
+            self._seal()
+        elif self.flow.needs_plan() and self.flow.plan is None:
+            self._plan()
+        else:
+            self.flow = self.flow.on()
+            self._show()
+
+    def go_back(self) -> None:
+        """Go a step back."""
+        self.messages.clear()
+        self.flow = self.flow.back()
+        self._show()
+
+    def _take(self, found: tuple[list[Any], list[Any]]) -> None:
+        self._cases, self._contacts = found
+        title = next((case.title for case in self._cases if case.id == self.flow.case_id), "")
+        self.flow = self.flow.with_case(self.flow.case_id, title)
+        self._show()
+
+    def _plan(self) -> None:
+        flow = self.flow
+        self._next.setEnabled(False)
+
+        def work(session: Session, _control: Control) -> Any:  # noqa: ANN401 - a Plan
+            return handover.plan(session, flow.case_id, flow.partners)
+
+        def done(plan: Any) -> None:  # noqa: ANN401 - a Plan
+            self._next.setEnabled(True)
+            self.flow = flow.with_plan(plan)
+            self._show()
+
+        self.desk.tasks.start(self.desk.ask(self, work).superseding("plan").success(done).failure(self._failed))
+
+    def _seal(self) -> None:
+        flow = self.flow
+        self.progress.begin(_("Sealing, then reading back"))
+        self.stage.setEnabled(False)
+        self._next.setEnabled(False)
+        self._back.setEnabled(False)
+
+        def work(session: Session, control: Control) -> Any:  # noqa: ANN401 - list of Sealed
+            return handover.seal(
+                session,
+                flow.plan,
+                Path(flow.out_folder.strip()).expanduser(),
+                purpose=flow.purpose.strip(),
+                caveat=flow.caveat.strip(),
+                progress=control.progress,
+                cancel=control.cancelled,
+            )
+
+        def done(sealed: Any) -> None:  # noqa: ANN401 - list of Sealed
+            self._settle()
+            self.flow = flow.with_result(tuple(sealed))
+            self._show()
+
+        operation = self.desk.ask(self, work).success(done).failure(self._failed)
+        control = self.desk.tasks.start(operation.progress(self.progress.update_progress))
+        self.progress.cancelled.connect(control.cancel)
+
+    def _failed(self, error: BriefcaseError) -> None:
+        self._settle()
+        self.messages.fail(error)
+
+    def _settle(self) -> None:
+        self.progress.end()
+        self.stage.setEnabled(True)
+        self._next.setEnabled(True)
+        self._back.setEnabled(True)
+
+    def _show(self) -> None:
+        self.stage.show_view(self._panel())
+        self._case.setText(self.flow.case_title or _("What goes to whom is decided record by record."))
+        for place, (label, name) in enumerate(zip(self._steps, step_names(), strict=True)):
+            label.setText(_("%(number)d %(name)s") % {"number": place + 1, "name": name})
+            label.setProperty("role", "section" if place == self.flow.step else "small")
+            label.style().polish(label)
+        words = {Step.SEAL: _("Seal"), Step.RESULT: _("Start another")}
+        self._next.setText(words.get(self.flow.step, _("Continue")))
+        self._next.setAccessibleName(self._next.text())
+        self._back.setVisible(self.flow.step not in (Step.CASE, Step.RESULT))
+        self._show_banner()
+
+    def _panel(self) -> QFrame:
+        flow = self.flow
+        if flow.step == Step.CASE:
+            rows = [caselists.case_row(case, self.desk.session.pack) for case in self._cases]
+            return handover_steps.case_panel(rows, flow.case_id, self._choose_case)
+        if flow.step == Step.PARTNERS:
+            return handover_steps.partners_panel(self._contacts, flow.partners, self._choose_partners)
+        if flow.step == Step.MATRIX:
+            return handover_steps.MatrixPanel(flow.plan)
+        if flow.step == Step.PREVIEW:
+            return handover_steps.preview_panel(flow)
+        if flow.step == Step.SEAL:
+            return handover_steps.SealPanel(flow, self._choose_target)
+        return handover_steps.result_panel(flow)
+
+    def _choose_case(self, case_id: str, title: str) -> None:
+        self.flow = self.flow.with_case(case_id, title)
+        self._case.setText(title)
+        self.messages.clear()
+
+    def _choose_partners(self, partners: tuple[str, ...]) -> None:
+        self.flow = self.flow.with_partners(partners)
+        self.messages.clear()
+
+    def _choose_target(self, folder: str, purpose: str, caveat: str) -> None:
+        self.flow = replace(self.flow, out_folder=folder, purpose=purpose, caveat=caveat)
+
+    def _show_banner(self) -> None:
+        if not self.isVisibleTo(self.window()) or not self.desk.is_open:
+            return
+        if self.flow.plan is not None and self.flow.step in (Step.MATRIX, Step.PREVIEW):
+            self.desk.show_labels(self.flow.plan.labels)
+        else:
+            self.desk.show_labels(
+                case.label for case in self._cases if self.flow.step == Step.CASE or case.id == self.flow.case_id
+            )
+
+    def _build(self) -> None:
+        trail = row(*self._steps, 1, gap=18)
+        said = box(column(self.messages, self.progress, gap=8))
+        said.layout().setContentsMargins(20, 8, 20, 0)
+        foot = box(row(self._back, 1, self._next), "foot")
+        foot.layout().setContentsMargins(20, 10, 20, 10)
+        self.setLayout(
+            column(head(column(self._title, self._case, trail, gap=4)), said, self.stage, foot, gap=0)
+        )
+        self.layout().setStretch(2, 1)  # type: ignore[attr-defined]
+
+
+def _load(session: Session, _control: Control) -> tuple[list[Any], list[Any]]:
+    return cases.list_cases(session), contacts.list_contacts(session)

@@ -1,0 +1,200 @@
+"""The panels of the hand-over: choose the case, the partners, look at the matrix, at each file, and at what came out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QFrame, QHeaderView, QLineEdit, QTableView
+
+from briefcase.desktop.handover_flow import Flow
+from briefcase.desktop.models.matrix import MatrixModel
+from briefcase.desktop.models.rows import Row
+from briefcase.desktop.showing import count_words, size_words
+from briefcase.desktop.widgets.basics import (
+    PAGE_MARGIN,
+    PlainLabel,
+    box,
+    button,
+    column,
+    empty_state,
+    row,
+    scrolled,
+)
+from briefcase.desktop.widgets.facts import Facts
+from briefcase.desktop.widgets.messages import VerdictPanel
+from briefcase.desktop.widgets.passphrase import labelled
+from briefcase.desktop.widgets.rowlist import RowList
+from briefcase.desktop.widgets.ticklist import TickList
+from briefcase.language import _, ngettext
+
+_WIDTH = 900
+
+
+def case_panel(rows: list[Row], chosen: str, tell: Callable[[str, str], None]) -> QFrame:
+    """Return the list of cases; *tell* gets the id and the title of the one under the cursor."""
+    if not rows:
+        return empty_state(_("No case yet"), _("Write a case first; then it can be handed over."), icon="cases")
+    cases = RowList(_("Cases"))
+    cases.show_rows(rows, chosen)
+    cases.chosen.connect(lambda key: tell(key, next(one.title for one in rows if one.key == key)))
+    return box(column(cases, margin=PAGE_MARGIN))
+
+
+def partners_panel(contacts: list[Any], chosen: tuple[str, ...], tell: Callable[[tuple[str, ...]], None]) -> QFrame:
+    """Return the verified contacts with a tick each; unverified ones are named but cannot be chosen."""
+    verified = [one for one in contacts if one.state == "verified"]
+    if not verified:
+        words = _("Bring in a partner's card under Contacts and verify it by its twelve words.")
+        return empty_state(_("No verified partner"), words, icon="contacts")
+    ticks = TickList(_("Partners"))
+    ticks.offer([(one.fingerprint, one.name, f"{one.agency}, {one.country}") for one in verified], chosen)
+    ticks.changed.connect(lambda: tell(ticks.ticked()))
+    others = len(contacts) - len(verified)
+    more = ngettext(
+        "%(count)d contact is not verified and cannot receive anything.",
+        "%(count)d contacts are not verified and cannot receive anything.",
+        others,
+    )
+    below = PlainLabel(more % {"count": others}, "small") if others else None
+    why = PlainLabel(_("Partners who get the same content share one file; the others get a file of their own."), "muted")
+    return box(column(why, ticks, below, margin=PAGE_MARGIN))
+
+
+class MatrixPanel(QFrame):
+    """The release matrix and, below it, the reasons of the row under the cursor."""
+
+    def __init__(self, plan: Any) -> None:  # noqa: ANN401 - a Plan of the services
+        super().__init__()
+        self._model = MatrixModel(plan)
+        self.table = QTableView()
+        self.table.setModel(self._model)
+        self.table.setAccessibleName(_("Release matrix: records and partners"))
+        self.table.setTabKeyNavigation(False)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setShowGrid(False)
+        self.table.setWordWrap(False)
+        self.table.verticalHeader().hide()
+        self.table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 14)
+        header = self.table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setMinimumSectionSize(110)
+        for place in range(1, self._model.columnCount()):
+            self.table.setColumnWidth(place, 170)
+        self._title = PlainLabel(role="section")
+        self._reasons = Facts()
+        below = box(column(self._title, self._reasons, margin=14, gap=6), "card")
+        why = PlainLabel(_("Decided by the labels, our pack and the partners as we verified them. Default is no."), "muted")
+        area = scrolled(below, _("Reasons"))
+        area.setMinimumHeight(120)
+        area.setMaximumHeight(190)
+        self.setLayout(column(why, self.table, area, margin=PAGE_MARGIN))
+        self.table.selectionModel().currentRowChanged.connect(lambda index: self._explain(index.row()))
+        if self._model.rowCount():
+            self.table.selectRow(0)
+
+    def _explain(self, place: int) -> None:
+        self._title.setText(self._model.title(place))
+        self._reasons.show_pairs(
+            (partner, "\n".join([verdict, *reasons])) for partner, verdict, reasons in self._model.explain(place)
+        )
+
+
+def preview_panel(flow: Flow) -> QFrame:
+    """Return what each file will hold, exactly as its recipients will see it: counts, titles, tear-lines."""
+    cards = [_file_card(flow, one) for one in flow.files()]
+    content = box(column(*cards, 1, margin=PAGE_MARGIN, gap=14))
+    content.setMaximumWidth(_WIDTH)
+    return box(column(scrolled(content, _("Preview"))))
+
+
+def _file_card(flow: Flow, planned: Any) -> QFrame:  # noqa: ANN401 - a FilePlan of the services
+    names = {one.fingerprint: f"{one.name}, {one.agency}" for one in flow.plan.recipients}
+    to = ", ".join(names.get(key, key) for key in planned.recipients)
+    facts = Facts()
+    facts.show_pairs(
+        [
+            (_("Records"), count_words(planned.records)),
+            (_("They will see"), "\n".join(planned.titles)),
+            (_("Tear-lines"), "\n".join(planned.tear_lines) or _("None")),
+            (_("Attachments"), "\n".join(planned.attachments) or _("None")),
+        ]
+    )
+    title = PlainLabel(_("For %(partners)s") % {"partners": to}, "heading")
+    return box(column(title, facts, margin=16, gap=10), "card")
+
+
+class SealPanel(QFrame):
+    """Where the files go, why, and what the partner must mind."""
+
+    def __init__(self, flow: Flow, tell: Callable[[str, str, str], None]) -> None:
+        super().__init__()
+        self.folder = self._line(_("Folder or stick"), flow.out_folder)
+        self.purpose = self._line(_("Purpose"), flow.purpose)
+        self.caveat = self._line(_("To be minded by the recipient"), flow.caveat)
+        for edit in (self.folder, self.purpose, self.caveat):
+            edit.textChanged.connect(lambda _t: tell(self.folder.text(), self.purpose.text(), self.caveat.text()))
+        choose = button(_("Browse…"), self._browse, name=_("Choose the folder or stick"))
+        place = row(self.folder, choose, gap=6)
+        place.setStretch(0, 1)
+        count = len(flow.files())
+        words = ngettext("%(count)d file will be sealed.", "%(count)d files will be sealed.", count) % {"count": count}
+        inner = column(
+            PlainLabel(words, "heading"),
+            PlainLabel(
+                _("Each file is encrypted to its recipients alone, signed by you, and read back before it counts."),
+                "muted",
+            ),
+            labelled(_("Folder or stick"), box(place)),
+            labelled(_("Purpose (the partner reads this)"), self.purpose),
+            labelled(_("To be minded by the recipient (optional)"), self.caveat),
+            margin=20,
+            gap=14,
+        )
+        card = box(inner, "card")
+        card.setMaximumWidth(720)
+        self.setLayout(column(card, 1, margin=PAGE_MARGIN))
+
+    def _browse(self) -> None:
+        dialog = QFileDialog(self, _("Folder or stick"), self.folder.text())
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self.folder.setText)
+        dialog.open()
+
+    def _line(self, name: str, text: str) -> QLineEdit:
+        edit = QLineEdit(text)
+        edit.setAccessibleName(name)
+        return edit
+
+
+def result_panel(flow: Flow) -> QFrame:
+    """Return what was sealed: a file a card, who can open it, where it is."""
+    verdict = VerdictPanel()
+    count = len(flow.sealed)
+    words = ngettext("%(count)d file is sealed", "%(count)d files are sealed", count) % {"count": count}
+    verdict.show_verdict("good", words, _("Read back and found whole. Give the files to the partners; tell them nothing else."))
+    names = {one.fingerprint: f"{one.name}, {one.agency}" for one in flow.plan.recipients}
+    planned = {tuple(sorted(one.recipients)): one for one in flow.files()}
+    cards = []
+    for sealed in flow.sealed:
+        facts = Facts()
+        plan = planned.get(tuple(sorted(sealed.recipients)))
+        facts.show_pairs(
+            [
+                (_("For"), "\n".join(names.get(key, key) for key in sealed.recipients)),
+                (_("Holds"), count_words(plan.records) if plan is not None else ""),
+                (_("File"), str(sealed.path)),
+                (_("Size"), size_words(sealed.size)),
+                (_("Bundle"), sealed.bundle_id),
+            ]
+        )
+        cards.append(box(column(facts, margin=16), "card"))
+    content = box(column(verdict, *cards, 1, margin=PAGE_MARGIN, gap=14))
+    content.setMaximumWidth(_WIDTH)
+    return box(column(scrolled(content, _("Result"))))

@@ -1,0 +1,63 @@
+"""What the Cases page fetches from the services, as plain values; every function here runs in the background."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from briefcase.desktop.pages import caselists
+from briefcase.records.fields import kind_title
+from briefcase.records.kinds import Record, kind_of
+from briefcase.records.names import references_of, title_of
+from briefcase.services import cases
+from briefcase.services.session import Session
+
+
+@dataclass(frozen=True)
+class OpenCase:
+    """What is held of the case that is open.
+
+    Attributes:
+        id: of the case.
+        records: the case, its records and its tear-lines, by id.
+        folded: their searchable text, by id.
+        titles: one line each, by id.
+        own: ids of those that were written here.
+    """
+
+    id: str
+    records: Mapping[str, Record] = field(default_factory=dict)
+    folded: Mapping[str, str] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
+    own: frozenset[str] = frozenset()
+
+    @property
+    def title(self) -> str:
+        """The case's own title."""
+        case = self.records.get(self.id)
+        return title_of(case) if case is not None else ""
+
+
+@dataclass(frozen=True)
+class Alone:
+    """A record outside its case: with the titles of what it points to, and whether it was written here."""
+
+    record: Record
+    titles: Mapping[str, str]
+    own: bool
+
+
+def load_case(session: Session, case_id: str) -> OpenCase:
+    """Return a case with all its records and tear-lines, ready for list and filter."""
+    found = [*cases.case_records(session, case_id), *cases.tear_lines(session, case_id)]
+    records = {record.id: record for record in found}
+    titles = {key: title_of(record) or kind_title(kind_of(record)) for key, record in records.items()}
+    folded = {key: caselists.searchable(one) for key, one in records.items()}
+    own = frozenset(record.id for record in found if cases.is_own(session, record))
+    return OpenCase(case_id, records, folded, titles, own)
+
+
+def load_alone(session: Session, record_id: str) -> Alone:
+    """Return one record by itself."""
+    record = cases.get(session, record_id)
+    return Alone(record, cases.titles(session, references_of(record)), cases.is_own(session, record))

@@ -1,0 +1,59 @@
+"""What every page of the window has in common."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QFrame, QLayout, QStackedWidget, QWidget
+
+from briefcase.desktop.desk import Desk
+from briefcase.desktop.forms.record_form import Writing
+from briefcase.desktop.widgets.basics import box
+
+
+class Page(QFrame):
+    """One page: entered when it is shown, left without asking, emptied when the vault locks."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+
+    def enter(self) -> None:
+        """Be shown: load what is missing and tell the banner what is visible."""
+
+    def find(self) -> None:
+        """Put the cursor into the search field, where there is one."""
+
+    def new(self) -> None:
+        """Start writing something new, where that makes sense."""
+
+    def draft(self) -> Writing | None:
+        """Return what is being written and not saved, as plain data."""
+        return None
+
+    def forget(self) -> None:
+        """Drop everything that came out of the vault."""
+
+
+class Stage(QStackedWidget):
+    """A place that shows one view at a time and deletes the one before."""
+
+    def show_view(self, view: QWidget) -> None:
+        """Show *view* in place of what was there."""
+        while self.count():
+            old = self.widget(0)
+            self.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self.addWidget(view)
+        self.setCurrentWidget(view)
+
+    @property
+    def view(self) -> QWidget | None:
+        """The view that is shown."""
+        return self.currentWidget()
+
+
+def head(layout: QLayout) -> QFrame:
+    """Return the head of a page or a pane around *layout*."""
+    frame = box(layout, "head")
+    layout.setContentsMargins(20, 12, 20, 12)
+    return frame

@@ -1,0 +1,129 @@
+"""The recovery words of a new vault: shown once, to be written down, confirmed by typing two of them back."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QLineEdit
+
+from briefcase.desktop.desk import Desk
+from briefcase.desktop.pages.contacts import numbered_words
+from briefcase.desktop.pages.page import Page, head
+from briefcase.desktop.tasks import Operation
+from briefcase.desktop.widgets.basics import PAGE_MARGIN, PlainLabel, box, button, column, row, scrolled
+from briefcase.desktop.widgets.messages import MessageBar
+from briefcase.desktop.widgets.passphrase import labelled
+from briefcase.language import _
+from briefcase.services import files
+from briefcase.services.session import Created
+
+ASKED = 2
+
+
+class RecoveryPage(Page):
+    """Shows what is shown only now; emits ``done`` with the session when two words were typed back."""
+
+    done = Signal(object)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._created: Created | None = None
+        self.asked: tuple[int, ...] = ()
+        self.messages = MessageBar()
+        self._words = PlainLabel(role="words", wrap=False)
+        self._titles = [PlainLabel(role="field") for _place in range(ASKED)]
+        self.answers = [QLineEdit() for _place in range(ASKED)]
+        for edit in self.answers:
+            edit.setMaximumWidth(240)
+            edit.returnPressed.connect(self.confirm)
+        self._build()
+
+    def start(self, created: Created) -> None:
+        """Show the words of a vault that was just made, and ask for two of them."""
+        self._created = created
+        self.messages.clear()
+        self._words.setText(numbered_words(created.recovery_words))
+        places = secrets.SystemRandom().sample(range(len(created.recovery_words)), ASKED)
+        self.asked = tuple(sorted(places))
+        for place, title, edit in zip(self.asked, self._titles, self.answers, strict=True):
+            words = _("Word number %(number)d") % {"number": place + 1}
+            title.setText(words)
+            edit.setAccessibleName(words)
+            edit.clear()
+
+    def enter(self) -> None:
+        """Be shown: the cursor goes to the first answer."""
+        self.answers[0].setFocus()
+
+    def confirm(self) -> None:
+        """Go on when both words are right."""
+        created = self._created
+        if created is None:
+            return
+        right = [
+            edit.text().strip().casefold() == created.recovery_words[place].casefold()
+            for place, edit in zip(self.asked, self.answers, strict=True)
+        ]
+        if not all(right):
+            self.messages.tell("warn", _("That is not what stands there. Look at your sheet again."))
+            self.answers[right.index(False)].setFocus()
+            return
+        self.forget()
+        self.done.emit(created.session)
+
+    def forget(self) -> None:
+        """Drop the words."""
+        self._created = None
+        self._words.setText("")
+        for edit in self.answers:
+            edit.clear()
+
+    def save_revocation(self, path: str) -> None:
+        """Write the signed revocation to a file, to be kept away from this computer."""
+        if self._created is None:
+            return
+        data = self._created.revocation.encode()
+        work = Operation(lambda _c: files.write_file(Path(path), data, private=True, replace=True), self)
+        words = _("The revocation was saved as %(path)s.") % {"path": path}
+        more = _("Keep it away from this computer; a partner who gets it no longer trusts this card.")
+        self.desk.tasks.start(
+            work.success(lambda _n: self.messages.tell("good", words, more)).failure(self.messages.fail)
+        )
+
+    def _choose_file(self) -> None:
+        dialog = QFileDialog(self, _("Save the revocation as"), "", _("Text files (*.txt)"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("txt")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self.save_revocation)
+        dialog.open()
+
+    def _build(self) -> None:
+        title = PlainLabel(_("Write down the recovery words"), "title")
+        why = PlainLabel(_("They open the vault when the passphrase is lost. They are shown only now."), "muted")
+        asks = row(
+            *(box(column(one, edit, gap=3)) for one, edit in zip(self._titles, self.answers, strict=True)), 1, gap=16
+        )
+        revoke = button(_("Save the revocation…"), self._choose_file, icon="save")
+        inner = column(
+            PlainLabel(_("Copy them by hand onto paper and lock the paper away, apart from this computer."), "muted"),
+            row(self._words, 1),
+            PlainLabel(_("Now type two of them back from your paper:"), "field"),
+            asks,
+            labelled(
+                _("If this computer is ever lost"),
+                PlainLabel(_("A signed revocation tells partners to stop trusting this card."), "muted"),
+                box(row(revoke, 1)),
+            ),
+            margin=24,
+            gap=14,
+        )
+        card = box(inner, "card")
+        card.setMaximumWidth(760)
+        said = box(column(self.messages))
+        page = box(column(said, row(1, card, 1), 1, margin=PAGE_MARGIN))
+        foot = box(row(1, button(_("I have written them down"), self.confirm, role="primary")), "foot")
+        foot.layout().setContentsMargins(PAGE_MARGIN, 10, PAGE_MARGIN, 10)
+        self.setLayout(column(head(column(title, why, gap=2)), scrolled(page, _("Recovery words")), foot, gap=0))

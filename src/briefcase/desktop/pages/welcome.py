@@ -1,0 +1,116 @@
+"""The page before a vault is open: unlock one, or go and make one. It says why the window locked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QLineEdit
+
+from briefcase.desktop import icons, theme
+from briefcase.desktop.desk import Desk
+from briefcase.desktop.pages.page import Page
+from briefcase.desktop.tasks import Operation
+from briefcase.desktop.widgets.basics import PlainLabel, box, button, column, line, row
+from briefcase.desktop.widgets.messages import MessageBar
+from briefcase.desktop.widgets.passphrase import PassphraseField, labelled
+from briefcase.errors import BriefcaseError
+from briefcase.language import _
+from briefcase.services import session as sessions
+
+
+class WelcomePage(Page):
+    """Asks for a vault's folder and passphrase; emits ``unlocked`` with the session, or ``wants_new``."""
+
+    unlocked = Signal(object)
+    wants_new = Signal()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.messages = MessageBar()
+        self.folder = QLineEdit()
+        self.folder.setAccessibleName(_("Folder of the vault"))
+        self.folder.returnPressed.connect(self.unlock)
+        self.passphrase = PassphraseField(_("Passphrase"))
+        self.passphrase.submitted.connect(self.unlock)
+        self._unlock = button(_("Unlock"), self.unlock, role="primary", icon="unlock")
+        self._working = PlainLabel(_("Unlocking takes a moment on purpose, so that guessing takes ages."), "muted")
+        self._working.hide()
+        self._build()
+
+    def enter(self) -> None:
+        """Be shown: the cursor goes where typing is needed."""
+        (self.passphrase if self.folder.text() else self.folder).setFocus()
+
+    def set_vault(self, folder: Path) -> None:
+        """Fill in the folder."""
+        self.folder.setText(str(folder))
+
+    def say(self, tone: str, words: str, more: str = "") -> None:
+        """Say why this page is shown."""
+        self.messages.tell(tone, words, more)
+
+    def unlock(self) -> None:
+        """Open the vault in the background."""
+        folder, passphrase = Path(self.folder.text().strip()).expanduser(), self.passphrase.text()
+        if not self.folder.text().strip() or not passphrase:
+            self.messages.tell("info", _("Give the vault's folder and its passphrase."))
+            return
+        self._busy(on=True)
+        work = Operation(lambda _control: sessions.unlock(folder, passphrase), self)
+        self.desk.tasks.start(work.success(self._opened).failure(self._failed))
+
+    def _opened(self, session: object) -> None:
+        self.passphrase.forget()
+        self.messages.clear()
+        self._busy(on=False)
+        self.unlocked.emit(session)
+
+    def _failed(self, error: BriefcaseError) -> None:
+        self._busy(on=False)
+        self.messages.fail(error)
+        self.passphrase.edit.selectAll()
+        self.passphrase.setFocus()
+
+    def _busy(self, *, on: bool) -> None:
+        self._working.setVisible(on)
+        self._unlock.setDisabled(on)
+        self.passphrase.setDisabled(on)
+
+    def _browse(self) -> None:
+        dialog = QFileDialog(self, _("Folder of the vault"), self.folder.text())
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self.folder.setText)
+        dialog.open()
+
+    def _build(self) -> None:
+        picture = PlainLabel(wrap=False)
+        picture.setPixmap(icons.pixmap("briefcase", 44, theme.current().accent, 2.0))
+        title = PlainLabel(_("Briefcase"), "title")
+        words = PlainLabel(
+            _("An encrypted case store for export-enforcement liaison: write, clear, seal, hand over, read offline."),
+            "muted",
+        )
+        top = row(picture, column(title, words, gap=2), gap=14)
+        top.setStretch(1, 1)
+        place = row(self.folder, button(_("Browse…"), self._browse, name=_("Choose the vault's folder")), gap=6)
+        place.setStretch(0, 1)
+        chooser = box(place)
+        new = button(_("Make a new vault…"), self.wants_new.emit, icon="plus")
+        inner = column(
+            top,
+            self.messages,
+            labelled(_("Vault"), chooser),
+            labelled(_("Passphrase"), self.passphrase),
+            self._working,
+            row(1, self._unlock),
+            line(),
+            row(PlainLabel(_("First time on this computer?"), "muted"), 1, new),
+            margin=28,
+            gap=14,
+        )
+        card = box(inner, "card")
+        card.setMaximumWidth(620)
+        card.setMinimumWidth(520)
+        self.setLayout(column(1, row(1, card, 1), 2, margin=20))

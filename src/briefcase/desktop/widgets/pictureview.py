@@ -1,0 +1,124 @@
+"""An attachment as pixels: pages of a document or one image, asked for page by page, never the document itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QImage, QKeySequence, QPixmap, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea
+
+from briefcase.desktop.tasks import Control, Operation, Tasks
+from briefcase.desktop.widgets.basics import PlainLabel, box, button, column, row
+from briefcase.desktop.widgets.messages import MessageBar
+from briefcase.language import _
+
+_ZOOM = 1.25
+_LARGEST = 3000
+_SMALLEST = 200
+
+
+class PictureView(QFrame):
+    """Shows page after page of a source; *count* and *render* run in the background."""
+
+    left = Signal()
+
+    def __init__(
+        self, tasks: Tasks, title: str, count: Callable[[], int], render: Callable[[int, int], Any]
+    ) -> None:
+        super().__init__()
+        self._tasks = tasks
+        self._count_of = count
+        self._render_of = render
+        self._pages = 0
+        self._page = 0
+        self._zoom = 1.0
+        self._asked = QSize()
+        self.messages = MessageBar()
+        self._picture = QLabel()
+        self._picture.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        self._picture.setAccessibleName(title)
+        self._scroll = QScrollArea()
+        self._scroll.setWidget(self._picture)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setAccessibleName(_("Page of the attachment"))
+        self._where = PlainLabel(role="muted", wrap=False)
+        self._previous = button(_("Previous page"), lambda: self._turn(-1))
+        self._next = button(_("Next page"), lambda: self._turn(1))
+        self._build(title)
+        tasks.start(Operation(lambda _c: self._count_of(), self).success(self._begin).failure(self._fail))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Ask for pixels that fit when the width has changed much."""
+        super().resizeEvent(event)
+        if self._pages and abs(self._width() - self._asked.width()) > _SMALLEST // 2:
+            self._ask()
+
+    def _begin(self, pages: int) -> None:
+        self._pages = pages
+        self._ask()
+
+    def _fail(self, error: Any) -> None:  # noqa: ANN401 - a BriefcaseError of some room
+        self._where.setText("")
+        self.messages.fail(error)
+
+    def _turn(self, by: int) -> None:
+        self._page = min(max(self._page + by, 0), max(self._pages - 1, 0))
+        self._scroll.verticalScrollBar().setValue(0)
+        self._ask()
+
+    def _magnify(self, factor: float) -> None:
+        self._zoom = min(max(self._zoom * factor, 0.4), 4.0)
+        self._ask()
+
+    def _width(self) -> int:
+        room = self._scroll.viewport().width() - 24
+        return int(min(max(room * self._zoom * self.devicePixelRatioF(), _SMALLEST), _LARGEST))
+
+    def _ask(self) -> None:
+        page, width = self._page, self._width()
+        self._asked = QSize(width, 0)
+        self._where.setText(_("Page %(page)d of %(pages)d") % {"page": page + 1, "pages": self._pages})
+        self._previous.setEnabled(page > 0)
+        self._next.setEnabled(page < self._pages - 1)
+
+        def work(_control: Control) -> Any:  # noqa: ANN401 - a Picture
+            return self._render_of(page, width)
+
+        self._tasks.start(Operation(work, self).superseding("picture").success(self._show).failure(self._fail))
+
+    def _show(self, picture: Any) -> None:  # noqa: ANN401 - a Picture
+        image = QImage(
+            picture.rgb, picture.width, picture.height, picture.width * 3, QImage.Format.Format_RGB888
+        ).copy()
+        pixels = QPixmap.fromImage(image)
+        pixels.setDevicePixelRatio(self.devicePixelRatioF())
+        self._picture.setPixmap(pixels)
+
+    def _build(self, title: str) -> None:
+        back = button(_("Back to the record"), self.left.emit, role="flat", icon="back")
+        name = PlainLabel(title, "heading")
+        tools = row(
+            back,
+            1,
+            self._previous,
+            self._where,
+            self._next,
+            button(_("Larger"), lambda: self._magnify(_ZOOM)),
+            button(_("Smaller"), lambda: self._magnify(1 / _ZOOM)),
+        )
+        said = PlainLabel(
+            _("Shown as a picture by a separate, locked-in program; nothing of it is written to disk."), "small"
+        )
+        head = box(column(tools, name, said, self.messages, gap=4), "head")
+        head.layout().setContentsMargins(16, 8, 16, 8)
+        self.setLayout(column(head, self._scroll, gap=0))
+        for keys, act in (
+            ("PgDown", lambda: self._turn(1)),
+            ("PgUp", lambda: self._turn(-1)),
+            ("Ctrl++", lambda: self._magnify(_ZOOM)),
+            ("Ctrl+-", lambda: self._magnify(1 / _ZOOM)),
+            ("Esc", self.left.emit),
+        ):
+            QShortcut(QKeySequence(keys), self, act, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
