@@ -118,7 +118,7 @@ class Audit:
             actor: who did it.
             revisions: what was kept with it.
         """
-        with self._database.transaction():
+        with self._database.joined():
             number, previous = self._last()
             time, highest = now(), self.highest_time()
             entry: dict[str, object] = {"action": action, "actor": actor, "object": subject, "time": time}
@@ -146,7 +146,7 @@ class Audit:
     def see_time(self, time: str) -> None:
         """Remember *time* (UTC, ISO 8601) if it is the latest so far."""
         if time > self.highest_time():
-            with self._database.transaction():
+            with self._database.joined():
                 self._database.run(
                     "REPLACE INTO setting (name, form, value) VALUES (?, 'text', ?)", (_HIGHEST, time.encode())
                 )

@@ -7,7 +7,8 @@ themselves, those whose first name begins so before any others.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from briefcase.records import canonical
@@ -23,6 +24,7 @@ SHORT = 3
 _AROUND = 60
 _SCANNED = 20_000
 _FAR = 4
+_WORD = re.compile(r"\S+")
 _SHOWN = "SELECT r.n, r.id, r.kind, r.title, v.body FROM record r JOIN revision v ON v.n = r.current"
 _INDEXES = ("name_index", "body_index")
 
@@ -158,11 +160,11 @@ class Search:
         places = ",".join("?" * len(found))
         sql = f"{_SHOWN} WHERE r.n IN ({places})"
         rows = {int(row[0] or 0): row for row in self._database.rows(sql, [each.number for each in found])}
-        hits = []
+        hits, excerpts = [], Excerpts(query)
         for each in found:
             _, identifier, kind, title, body = rows[each.number]
             if isinstance(identifier, bytes) and isinstance(body, bytes):
-                snippet, marks = excerpt(canonical.decode(body), query, by_name=each.where == "name")
+                snippet, marks = excerpts.of(canonical.decode(body), by_name=each.where == "name")
                 hits.append(Hit(id_text(identifier), str(kind), str(title), snippet, marks, each.where))
         return hits
 
@@ -176,32 +178,41 @@ def _closeness(name: str, asked: str) -> int:
     return 2 if f" {asked}" in name else 3
 
 
-def excerpt(record: Record, query: Query, *, by_name: bool) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """Return the words of *record* that the query found, and where in them: (start, end) of each."""
-    tokens = query.tokens
-    if by_name:
-        names = names_of(record)
-        best = max(names, key=lambda name: len(_marks(name, tokens)), default="")
-        return best, _marks(best, tokens)
-    text = texts_of(record)[:_SCANNED]
-    marks = _marks(text, tokens)
-    if not marks:
-        return "", ()
-    start = max(0, marks[0][0] - _AROUND)
-    if start:
-        start = text.rfind(" ", 0, start + 1) + 1
-    end = min(len(text), marks[0][1] + 2 * _AROUND)
-    shown = text[start:end].replace("\n", " ")
-    return shown, tuple((begin - start, stop - start) for begin, stop in marks if stop <= end)
+class Excerpts:
+    """Finds the words that a query found in the records it found; remembers the fold of every word it met."""
 
+    def __init__(self, query: Query) -> None:
+        self._tokens = query.tokens
+        self._met: dict[str, bool] = {}
 
-def _marks(text: str, tokens: Iterable[str]) -> tuple[tuple[int, int], ...]:
-    """Return where the words of *text* stand whose fold begins with one of *tokens*."""
-    wanted = tuple(tokens)
-    found, at = [], 0
-    for word in text.split():
-        at = text.index(word, at)
-        if any(part.startswith(wanted) for part in fold(word).split()):
-            found.append((at, at + len(word)))
-        at += len(word)
-    return tuple(found)
+    def of(self, record: Record, *, by_name: bool) -> tuple[str, tuple[tuple[int, int], ...]]:
+        """Return the words of *record* to show, and where in them (start, end) the query is met."""
+        if by_name:
+            shown = [(name, self.marks(name)) for name in names_of(record)]
+            return max(shown, key=lambda each: len(each[1]), default=("", ()))
+        text = texts_of(record)[:_SCANNED]
+        marks = self.marks(text, within=2 * _AROUND)
+        if not marks:
+            return "", ()
+        start = max(0, marks[0][0] - _AROUND)
+        if start:
+            start = text.rfind(" ", 0, start + 1) + 1
+        end = min(len(text), marks[0][1] + 2 * _AROUND)
+        shown_text = text[start:end].replace("\n", " ")
+        return shown_text, tuple((begin - start, stop - start) for begin, stop in marks if stop <= end)
+
+    def marks(self, text: str, *, within: int | None = None) -> tuple[tuple[int, int], ...]:
+        """Return where the words of *text* stand that meet the query, up to *within* characters after the first."""
+        found: list[tuple[int, int]] = []
+        for word in _WORD.finditer(text):
+            if found and within is not None and word.start() > found[0][1] + within:
+                break
+            if self._meets(word[0]):
+                found.append(word.span())
+        return tuple(found)
+
+    def _meets(self, word: str) -> bool:
+        known = self._met.get(word)
+        if known is None:
+            known = self._met[word] = any(part.startswith(self._tokens) for part in fold(word).split())
+        return known

@@ -1,5 +1,6 @@
 """A small vault to play with, and makers of records."""
 
+# ruff: noqa: ANN001, ANN003, ANN201, ANN202 - the arguments are fixtures
 from __future__ import annotations
 
 import msgspec
@@ -23,15 +24,19 @@ class Maker:
         return {"id": new_id(), "label": Label(), "revision": new_revision(), "created": now(), "author": "Ann", **more}
 
     def case(self, title="A case", **more):
+        """Return a case."""
         return Case(**self._base(title=title, **more))
 
     def party(self, name="A company", latin="", **more):
+        """Return a company with one name."""
         return Party(**self._base(party_kind="company", names=(Name(text=name, latin=latin),), **more))
 
     def note(self, title="A note", text="Some words", **more):
+        """Return a note."""
         return Note(**self._base(title=title, text=text, **more))
 
     def link(self, one, other, role="owns"):
+        """Return a link from one record to another."""
         return Link(**self._base(role=role, from_id=one.id, to_id=other.id))
 
     def next(self, record, **changes):

@@ -1,17 +1,23 @@
 """Full disks, read-only media, failing writes: a sentence with a hint, and nothing half done."""
 
+# ruff: noqa: ANN001, ANN002, ANN201, ANN202 - the arguments are fixtures
 from __future__ import annotations
 
 import errno
-import os
-from collections import namedtuple
+from typing import NamedTuple
 
 import pytest
 
 from briefcase.vault import errors, files
 from briefcase.vault import header as headers
 
-Usage = namedtuple("Usage", "total used free")
+
+class Usage(NamedTuple):
+    """What the system says of a disk, in bytes."""
+
+    total: int
+    used: int
+    free: int
 
 
 def test_a_full_disk_is_noticed_before_writing(monkeypatch, vault, make):
@@ -73,7 +79,7 @@ def test_a_file_is_replaced_whole_or_not_at_all(monkeypatch, tmp_path):
     (tmp_path / "file.tmp").write_bytes(b"left by a crash")
     files.write_durably(path, b"new")
     assert path.read_bytes() == b"new"
-    assert os.listdir(tmp_path) == ["file"]
+    assert [each.name for each in tmp_path.iterdir()] == ["file"]
 
     def failing(_):
         raise OSError(errno.EIO, "x")
@@ -88,7 +94,7 @@ def test_an_error_shows_nothing_of_a_record(vault, make):
     party = make.party("SECRETNAME")
     vault.records.put(party, actor="Ann")
     with pytest.raises(errors.VaultFault) as caught:
-        vault._database.run("INSERT INTO record (id) VALUES ('SECRETNAME')")
+        vault._database.run("SELECT SECRETNAME")
     seen = f"{caught.value!r} {caught.value} {caught.value.facts} {caught.value.__cause__}"
     assert "SECRETNAME" not in seen
     assert caught.value.__suppress_context__

@@ -1,5 +1,6 @@
 """Creating, opening, and every way in which opening must fail; the settings that protect something."""
 
+# ruff: noqa: ANN001, ANN201, ANN202 - the arguments are fixtures
 from __future__ import annotations
 
 import os
@@ -53,7 +54,8 @@ def test_the_folder_holds_only_what_the_design_names(vault, folder):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX permissions")
-def test_nobody_else_may_read_the_files(vault, folder):
+@pytest.mark.usefixtures("vault")
+def test_nobody_else_may_read_the_files(folder):
     for path in [folder, *folder.rglob("*")]:
         assert path.stat().st_mode & 0o077 == 0, path.name
 
@@ -219,7 +221,8 @@ def test_real_slots_open_the_vault(folder):
     open_vault(folder, unwrap(dict(header.slots[0]), secret, header.vault_id)).close()
 
 
-def test_a_second_opening_is_refused_at_once(vault, folder, master):
+@pytest.mark.usefixtures("vault")
+def test_a_second_opening_is_refused_at_once(folder, master):
     with pytest.raises(errors.VaultInUse):
         open_vault(folder, master)
     code = (

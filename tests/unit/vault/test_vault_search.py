@@ -1,5 +1,6 @@
 """Search: one fold for names and questions, names before texts, nothing typed is syntax."""
 
+# ruff: noqa: ANN001, ANN201, ANN202 - the arguments are fixtures
 from __future__ import annotations
 
 import threading

@@ -1,5 +1,6 @@
 """Nothing of a vault is on disk in the clear: while it is open, after it was closed, after kill -9."""
 
+# ruff: noqa: ANN001, ANN201 - the arguments are fixtures
 from __future__ import annotations
 
 import io
@@ -27,7 +28,7 @@ def clear_text(folder):
     return [path for path in folder.rglob("*") if path.is_file() and any(form in path.read_bytes() for form in forms)]
 
 
-def test_no_file_holds_a_marker(vault, folder, make, tmp_path, monkeypatch):
+def test_no_file_holds_a_marker(vault, make, tmp_path, monkeypatch):
     """A sorter that is forced to spill would show temporary files, too."""
     monkeypatch.setenv("SQLITE_TMPDIR", str(tmp_path))
     parties = [make.party(f"{MARKERS[0]} {number}", remarks=MARKERS[0] * 20) for number in range(500)]
@@ -77,8 +78,7 @@ def test_after_kill_nothing_acknowledged_is_lost_and_nothing_is_in_the_clear(vau
             text=True,
         )
         assert worker.stdout is not None
-        for _ in range(lines):
-            acknowledged.append(worker.stdout.readline().split())
+        acknowledged += [worker.stdout.readline().split() for _ in range(lines)]
         worker.send_signal(signal.SIGKILL)
         rest = worker.stdout.read()
         worker.wait()

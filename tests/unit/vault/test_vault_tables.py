@@ -1,5 +1,6 @@
 """Settings, drafts, contacts, bundles, disclosures, consents and messages."""
 
+# ruff: noqa: ANN001, ANN201 - the arguments are fixtures
 from __future__ import annotations
 
 import dataclasses
