@@ -6,6 +6,7 @@ Every setting that protects something is set here and read back. Nothing else in
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import resources as package_files
@@ -235,6 +236,8 @@ def connect(folder: Path, key: bytes, salt: bytes, *, read_only: bool, create: b
             raise VaultDamaged(reason=f"{STORE} is missing")
         if not create and path.stat().st_size == 0:
             raise VaultDamaged(reason=f"{STORE} is empty")
+        if not read_only and not (os.access(folder, os.W_OK) and os.access(path, os.W_OK)):
+            raise VaultReadOnly
         wal = path.with_name(STORE + "-wal")
         if read_only and wal.exists() and wal.stat().st_size:
             raise VaultNotClean

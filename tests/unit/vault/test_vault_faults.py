@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
+from briefcase.vault import database as databases
 from briefcase.vault import errors, files
 from briefcase.vault import header as headers
 
@@ -88,6 +89,15 @@ def test_a_file_is_replaced_whole_or_not_at_all(monkeypatch, tmp_path):
     with pytest.raises(OSError, match="x"):
         files.write_durably(path, b"never")
     assert path.read_bytes() == b"new"
+
+
+def test_a_read_only_medium_is_said(monkeypatch, vault, reopen, make):
+    vault.records.put(make.party(), actor="Ann")
+    monkeypatch.setattr(databases.os, "access", lambda *_: False)
+    with pytest.raises(errors.VaultReadOnly):
+        reopen()
+    with reopen(read_only=True) as again:
+        assert again.records.count() == 1
 
 
 def test_an_error_shows_nothing_of_a_record(vault, make):
