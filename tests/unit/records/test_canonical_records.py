@@ -128,3 +128,14 @@ def test_new_ids_are_version_7_and_sort_in_the_order_they_were_made() -> None:
     assert len({ids.new_revision() for _ in range(100)}) == 100
     assert len(ids.new_revision()) == 32
     assert len(ids.now()) == len("2026-11-24T06:02:56Z")
+
+
+def test_nesting_is_bounded_for_reading_and_writing() -> None:
+    deep: object = "x"
+    for _ in range(canonical.MAX_DEPTH):
+        deep = [deep]
+    assert canonical.decode_json(canonical.encode_json(deep)) == deep
+    for action in (lambda: canonical.encode_json([deep]), lambda: canonical.decode_json(json.dumps([deep]))):
+        with pytest.raises(RecordInvalid) as caught:
+            action()
+        assert caught.value.facts["reason"] == reasons.TOO_DEEP

@@ -169,6 +169,13 @@ def test_an_edit_cannot_change_what_the_program_sets(name: str) -> None:
     assert caught.value.facts["field"] == name
 
 
+def test_an_edit_makes_no_other_record_of_it() -> None:
+    for change in ({"id": _IDS[1]}, {"kind": "operation"}):
+        with pytest.raises(RecordInvalid) as caught:
+            intake.apply_edit(Case(id=_IDS[0], label=LABEL, title="A"), dict(change))
+        assert caught.value.facts["reason"] == reasons.CANNOT_CHANGE
+
+
 def test_an_edit_cannot_empty_the_label_or_a_required_field() -> None:
     for change, field in (({"label": None}, "label"), ({"title": None}, "title")):
         with pytest.raises(RecordInvalid) as caught:

@@ -243,6 +243,7 @@ def test_codes_are_expanded_and_the_unknown_stands_for_nobody() -> None:
         (HEAD + "[[policy]]\nid = 'P'\ntitle = 'P'\nsource = 's'\nstatus = 's'\n", "policy.P.level"),
         (HEAD + "[[policy]]\nid = 'P'\ntitle = 'P'\nsource = 's'\nstatus = 's'\nlevel = [{id = 'a'}]\n",
          "policy.P.level.text"),
+        (HEAD + SCHEME + "[partner.GBR]\ncleared_to = { P = '2' }\n", "partner.GBR.cleared_to.P"),
         (HEAD + SCHEME + "[policy.marking]\nseparator = ' '\n", "policy.P.marking.separator"),
         (HEAD + SCHEME + "[policy.marking]\nprefix = ''\n", "policy.P.marking.prefix"),
         (HEAD + SCHEME + "[policy.marking]\nprefx = ''\n", "policy.P.marking"),
