@@ -207,3 +207,30 @@ class BundleIdReused(ServiceError):
     sentence = N_("A bundle with the same number but other content was seen before; this is an alarm.")
     hint = N_("Take nothing in; keep both files and speak with the sender in person.")
     exit_status = 12
+
+
+class FolderTaken(ServiceError):
+    """The demonstration would overwrite something that it did not make."""
+
+    code = "SERVICE_FOLDER_TAKEN"
+    sentence = N_("The folder already holds something called %(name)s that no demonstration made.")
+    hint = N_("Choose another folder for the demonstration.")
+    exit_status = 2
+
+
+class PassphraseMissing(ServiceError):
+    """No passphrase was given, and there is no terminal to ask at."""
+
+    code = "SERVICE_PASSPHRASE_MISSING"
+    sentence = N_("No passphrase was given.")
+    hint = N_("Name a file that holds it with --passphrase-file, or start the program in a terminal.")
+    exit_status = 2
+
+
+class VaultNotNamed(ServiceError):
+    """The command needs a vault."""
+
+    code = "SERVICE_VAULT_NOT_NAMED"
+    sentence = N_("No vault was named.")
+    hint = N_("Name its folder with --vault, or in the variable BRIEFCASE_VAULT.")
+    exit_status = 2

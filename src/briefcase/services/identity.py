@@ -1,0 +1,30 @@
+"""Our own identity: what it is, and the one way in which its secret key leaves the vault."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from briefcase.language import _
+from briefcase.services.errors import PassphraseWrong
+from briefcase.services.files import write_file
+from briefcase.services.session import Session, open_master
+from briefcase.vault import header as headers
+from briefcase.vault.vault import Keys
+
+
+def export_secret(session: Session, path: Path, passphrase: str) -> None:
+    """Write the age identity to a private file, for opening a bundle with another tool in an emergency.
+
+    The passphrase is asked for again, and the export stands in the audit chain before the file exists.
+
+    Raises:
+        PassphraseWrong: it does not open this vault.
+        FileExists, FileUnwritable.
+    """
+    master = open_master(session.vault.folder, passphrase)
+    if not headers.verifies(session.vault.header, Keys.of(master).header):
+        raise PassphraseWrong
+    session.vault.audit.append("identity.export-secret", session.fingerprint, actor=session.officer)
+    comment = _("Secret key: whoever has this file opens every file that was sealed for this card.")
+    lines = f"# {comment}\n# {session.officer}, {session.agency}\n{session.identity.age}\n"
+    write_file(path, lines.encode(), private=True)
