@@ -42,8 +42,10 @@ def ngettext(one: str, many: str, count: int) -> str:
 
 
 def sentence(error: BriefcaseError) -> str:
-    """Return what went wrong, one full sentence in the current language."""
-    return _(error.sentence) % error.facts
+    """Return what went wrong, one full sentence in the current language; a ``reason`` is a message id, too."""
+    reason = error.facts.get("reason")
+    facts = {**error.facts, "reason": _(reason)} if isinstance(reason, str) and reason else error.facts
+    return _(error.sentence) % facts
 
 
 def hint(error: BriefcaseError) -> str:

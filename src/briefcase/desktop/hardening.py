@@ -5,9 +5,9 @@ Called once, before Qt is started. Each step is best effort where the system lac
 
 from __future__ import annotations
 
-import ctypes
 import os
-import sys
+
+from briefcase.services import hardening
 
 PLATFORMS = ("xcb", "wayland", "windows", "cocoa", "offscreen", "minimal")
 """Qt platforms that draw on this machine only; the wheels also ship a VNC server, which listens on a port."""
@@ -16,30 +16,12 @@ _IGNORED_VARIABLES = (
     *("QT_PLUGIN_PATH", "QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_GENERIC_PLUGINS", "QT_QPA_PLATFORMTHEME"),
     *("QT_STYLE_OVERRIDE", "QML_IMPORT_PATH", "QML2_IMPORT_PATH", "QT_IM_MODULE_PATH"),
 )
-_PR_SET_DUMPABLE = 4
 
 
 def harden() -> None:
     """Take the steps of this module; safe to call twice."""
-    forbid_core_dumps()
-    forbid_debuggers()
+    hardening.apply()
     narrow_qt(os.environ)
-
-
-def forbid_core_dumps() -> None:
-    """Set the core file limit to zero, because a passphrase would stand in a core file."""
-    if sys.platform == "win32":
-        return
-    import resource  # noqa: PLC0415 - does not exist on Windows
-
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def forbid_debuggers() -> bool:
-    """Make the process not dumpable on Linux, so that other programs of the user cannot read its memory."""
-    if not sys.platform.startswith("linux"):
-        return False
-    return bool(ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0) == 0)
 
 
 def narrow_qt(environment: os._Environ[str] | dict[str, str]) -> None:

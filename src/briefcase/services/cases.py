@@ -37,7 +37,7 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True)
 class CaseRow:
-    """A case in the list of cases; ``count`` is without the case itself and without tear-lines."""
+    """A case in the list of cases; ``count`` is with the case itself and without tear-lines."""
 
     id: str
     title: str
@@ -55,7 +55,7 @@ def list_cases(session: Session) -> list[CaseRow]:
     rows = []
     for case in session.vault.records.cases():
         kept = session.vault.records.rows(case_id=case.id)
-        count = sum(row.kind not in ("tear_line", "case") for row in kept)
+        count = 1 + sum(row.kind != "tear_line" and row.id != case.id for row in kept)
         updated = max([changed.get(case.id, case.created), *(row.changed for row in kept)])
         own = is_own(session, case)
         rows.append(CaseRow(case.id, case.title, case.reference, case.status, count, updated, case.label, own))

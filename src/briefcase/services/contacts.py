@@ -78,19 +78,27 @@ def export_card(session: Session, path: Path) -> None:
     session.vault.audit.append("card.export", session.fingerprint, actor=session.officer)
 
 
-def import_card(session: Session, path: Path) -> Contact:
+def import_card(session: Session, path: Path, *, agency: str = "", country: str = "") -> Contact:
     """Keep the card in a file as an unverified contact; one that is known already keeps its state.
 
+    Args:
+        session: open.
+        path: of the card.
+        agency: as our officer knows it; what the card says is never used for release.
+        country: likewise; both or none.
+
     Raises:
-        FileUnreadable, ContactOwnCard, briefcase.seal.errors.CardInvalid.
+        FileUnreadable, ContactOwnCard, AgencyInvalid, briefcase.seal.errors.CardInvalid.
     """
+    if agency or country:
+        check_agency(agency, country)
     text = read_file(path, limit=1024 * 1024).decode("utf-8", "replace")
     card = parse_card(text).card
     if card.fingerprint == session.fingerprint:
         raise ContactOwnCard
     kept = session.vault.contacts.get(card.fingerprint)
     if kept is None:
-        kept = Kept(card.fingerprint, card.name, text)
+        kept = Kept(card.fingerprint, card.name, text, agency=agency, country=country)
         session.vault.contacts.put(kept, actor=session.officer, action="contact.import")
     return _shown(kept, session.now())
 

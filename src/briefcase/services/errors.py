@@ -6,9 +6,11 @@ from briefcase.errors import N_, BriefcaseError
 
 
 class ServiceError(BriefcaseError):
-    """Base of the errors of the services."""
+    """Base of the errors of the services; never raised itself."""
 
     code = "SERVICE"
+    sentence = N_("The step could not be done.")
+    hint = N_("Try again; if it fails again, keep the code and tell your administrator.")
 
 
 class PassphraseWrong(ServiceError):

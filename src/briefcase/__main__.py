@@ -1,0 +1,26 @@
+"""Hands over to the command line, or to the window when there is nothing on the command line."""
+
+from __future__ import annotations
+
+import sys
+
+from briefcase.cli.main import main as run_command
+from briefcase.services import hardening
+
+
+def main() -> int:
+    """Run the command that was given; without one, open the window."""
+    hardening.apply()
+    return run_command() if len(sys.argv) > 1 else window()
+
+
+def window() -> int:
+    """Open the window."""
+    hardening.apply()
+    from briefcase.desktop import app  # noqa: PLC0415 - Qt is loaded only where a window is wanted
+
+    return app.run()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

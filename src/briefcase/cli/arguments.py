@@ -1,0 +1,164 @@
+"""The commands, their arguments and the options that work before and after any of them."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+from briefcase import __version__
+from briefcase.cli import bundles, desk, partners, vaults
+from briefcase.cli.errors import UsageError
+from briefcase.cli.output import Output
+from briefcase.language import _
+
+Command = Callable[[argparse.Namespace, Output], int]
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that says what is wrong the way every other error is said."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise instead of printing and leaving."""
+        raise UsageError(reason=message.split("\n", maxsplit=1)[0])
+
+
+def build() -> Parser:
+    """Return the parser of the whole command line."""
+    common = _common()
+    parser = Parser(
+        prog="briefcase",
+        description=_("A secure briefcase for liaison officers."),
+        parents=[common],
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"briefcase {__version__}")
+    groups = parser.add_subparsers(dest="group", metavar=_("COMMAND"), parser_class=Parser)
+    add = _Adder(groups, common)
+    _vault(add)
+    _identity_and_contacts(add)
+    _records(add)
+    _handing_over(add)
+    return parser
+
+
+def _common() -> Parser:
+    """Return the options that stand before or after the command; given nowhere, they are absent."""
+    common = Parser(add_help=False, argument_default=argparse.SUPPRESS)
+    common.add_argument("--vault", metavar="DIR", type=Path, help=_("folder of the vault (or BRIEFCASE_VAULT)"))
+    common.add_argument("--passphrase-file", metavar="FILE", type=Path, help=_("file that holds the passphrase"))
+    common.add_argument("--json", action="store_true", help=_("answer as one JSON object"))
+    return common
+
+
+class _Adder:
+    """Adds commands, in groups of one or two words, each with the common options."""
+
+    def __init__(self, groups: argparse._SubParsersAction[Parser], common: Parser) -> None:
+        self._groups = groups
+        self._common = common
+        self._inner: dict[str, argparse._SubParsersAction[Parser]] = {}
+
+    def group(self, name: str, text: str) -> None:
+        """Add a word that further words follow."""
+        parser = self._groups.add_parser(name, help=text, parents=[self._common], allow_abbrev=False)
+        self._inner[name] = parser.add_subparsers(dest=f"{name}_command", metavar=_("COMMAND"), required=True)
+
+    def command(self, name: str, text: str, run: Command) -> Parser:
+        """Add a command of one or two words and return its parser."""
+        group, _blank, word = name.partition(" ")
+        where = self._inner[group] if word else self._groups
+        parser = where.add_parser(word or group, help=text, parents=[self._common], allow_abbrev=False)
+        parser.set_defaults(run=run)
+        return parser
+
+
+def _vault(add: _Adder) -> None:
+    add.group("vault", _("make and check vaults"))
+    make = add.command("vault create", _("make a vault and an identity"), vaults.create)
+    make.add_argument("folder", metavar="DIR", type=Path)
+    make.add_argument("--agency", required=True, metavar="USA/BIS")
+    make.add_argument("--country", required=True, metavar="USA")
+    make.add_argument("--officer", required=True, metavar="NAME")
+    make.add_argument(
+        "--pack", required=True, metavar="FILE", help=_("agency pack: a file, or the name of a shipped one")
+    )
+    make.add_argument("--recovery-sheet", metavar="FILE", type=Path, help=_("write the recovery words to this file"))
+    make.add_argument("--revocation", metavar="FILE", type=Path, help=_("write the card's revocation to this file"))
+    add.command("vault info", _("say what the vault is and holds"), vaults.info)
+    add.command("vault check", _("verify everything in the vault"), vaults.check)
+
+
+def _identity_and_contacts(add: _Adder) -> None:
+    add.group("identity", _("our own card and keys"))
+    add.command("identity show", _("show our card and its twelve words"), partners.show_identity)
+    secret = add.command("identity export-secret", _("write the secret age key to a file"), partners.export_secret)
+    secret.add_argument("file", metavar="FILE", type=Path)
+    add.group("contact", _("partners and their cards"))
+    out = add.command("contact export", _("write our card to a file"), partners.export_card)
+    out.add_argument("file", metavar="FILE", type=Path)
+    take = add.command("contact import", _("take in a partner's card, unverified"), partners.import_card)
+    take.add_argument("file", metavar="FILE", type=Path)
+    take.add_argument("--agency", metavar="GBR/HMRC", default="", help=_("agency as you know it"))
+    take.add_argument("--country", metavar="GBR", default="", help=_("country as you know it"))
+    add.command("contact list", _("list the contacts with their words"), partners.list_contacts)
+    check = add.command("contact verify", _("confirm a card by its twelve words"), partners.verify)
+    check.add_argument("contact", metavar="NAME|FINGERPRINT")
+    check.add_argument("--words", required=True, metavar='"..."')
+    check.add_argument("--agency", required=True, metavar="GBR/HMRC")
+    check.add_argument("--country", required=True, metavar="GBR")
+
+
+def _records(add: _Adder) -> None:
+    add.group("record", _("write and read records"))
+    new = add.command("record add", _("keep the records of a file of JSON lines"), desk.add)
+    new.add_argument("file", metavar="FILE.jsonl", help=_("- reads standard input"))
+    show = add.command("record show", _("show one record"), desk.show)
+    show.add_argument("id", metavar="ID")
+    edit = add.command("record edit", _("change fields of an own record"), desk.edit)
+    edit.add_argument("id", metavar="ID")
+    edit.add_argument("file", metavar="FILE.json", help=_("- reads standard input"))
+    add.group("case", _("cases"))
+    add.command("case list", _("list the cases"), desk.list_cases)
+    one = add.command("case show", _("show a case with its records and tear-lines"), desk.show_case)
+    one.add_argument("case", metavar="CASE")
+    find = add.command("search", _("find records"), desk.search)
+    find.add_argument("text", metavar="TEXT")
+    find.add_argument("--kind", action="append", default=[], metavar="KIND")
+    find.add_argument("--limit", type=int, default=200, metavar="N")
+    file = add.command("attach", _("attach a file to a document record"), desk.attach)
+    file.add_argument("record", metavar="RECORD")
+    file.add_argument("file", metavar="FILE", type=Path)
+
+
+def _handing_over(add: _Adder) -> None:
+    give = add.command("handover", _("clear a case for contacts and seal it"), bundles.hand_over)
+    give.add_argument("case", metavar="CASE")
+    give.add_argument("--to", action="append", required=True, metavar="CONTACT")
+    give.add_argument("--out", type=Path, metavar="DIR", help=_("where the sealed files go"))
+    give.add_argument("--dry-run", action="store_true", help=_("show the release matrix only"))
+    give.add_argument("--allow-unverified", action="store_true", help=_("seal for an unverified contact, too"))
+    give.add_argument("--purpose", default="", metavar="TEXT")
+    give.add_argument("--caveat", default="", metavar="TEXT", help=_("handling instructions"))
+    add.group("bundle", _("sealed files"))
+    for name, text, run in (
+        ("bundle verify", _("say who sealed a file for whom, and whether it is whole"), bundles.verify),
+        ("bundle list", _("list what is in a file"), bundles.list_entries),
+        ("bundle show", _("write one entry to standard output"), bundles.show),
+        ("bundle take-in", _("keep the records of a verified file"), bundles.take_in),
+    ):
+        parser = add.command(name, text, run)
+        parser.add_argument("file", metavar="FILE", type=Path)
+        if name == "bundle show":
+            parser.add_argument("entry", metavar="ENTRY")
+    report = add.command("report", _("print the summary of a case to a PDF"), bundles.report)
+    report.add_argument("case", metavar="CASE")
+    report.add_argument("--out", type=Path, required=True, metavar="FILE.pdf")
+    report.add_argument(
+        "--for", dest="for_contact", metavar="CONTACT", help=_("build it from what this contact may see")
+    )
+    report.add_argument("--paper", choices=("a4", "letter"), default="a4")
+    demo = add.command("demo", _("play the demonstration"), vaults.demo)
+    demo.add_argument("--headless", action="store_true", help=_("without a window"))
+    demo.add_argument("--out", type=Path, metavar="DIR", default=Path("briefcase-demo"))

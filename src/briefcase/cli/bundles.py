@@ -1,0 +1,230 @@
+"""``handover``, ``bundle`` and ``report``."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from pathlib import Path
+
+from briefcase.bundle.errors import BundleBroken
+from briefcase.cli.errors import UsageError
+from briefcase.cli.opening import opened
+from briefcase.cli.output import Output, complain
+from briefcase.language import _, ngettext
+from briefcase.records.fields import kind_title
+from briefcase.services import cases, contacts, handover, printing, receiving
+from briefcase.services.handover import Plan, Sealed
+from briefcase.services.receiving import Received
+
+_BLOCK = 1 << 20
+
+
+def hand_over(arguments: argparse.Namespace, output: Output) -> int:
+    """``handover``: the release matrix, then one file for each distinct content."""
+    if arguments.out is None and not arguments.dry_run:
+        raise UsageError(reason="--out")
+    with opened(arguments) as session:
+        chosen = [contacts.find(session, name).fingerprint for name in arguments.to]
+        case = cases.find_case(session, arguments.case)
+        planned = handover.plan(
+            session, handover.of_case(session, case.id), chosen, allow_unverified=arguments.allow_unverified
+        )
+        sealed: list[Sealed] = []
+        if not arguments.dry_run:
+            arguments.out.mkdir(parents=True, exist_ok=True)
+            sealed = handover.seal(session, planned, arguments.out, purpose=arguments.purpose, caveat=arguments.caveat)
+    value = {**_matrix(planned), "files": [_sealed(one) for one in sealed]}
+    output.answer(value, [*_matrix_lines(planned), *map(_sealed_line, sealed)])
+    return 0
+
+
+def _matrix(planned: Plan) -> dict[str, object]:
+    return {
+        "recipients": [{"name": one.name, "fingerprint": one.fingerprint} for one in planned.recipients],
+        "matrix": [
+            {
+                "id": row.id,
+                "kind": row.kind,
+                "title": row.title,
+                "decisions": {
+                    fingerprint: {
+                        "verdict": cell.verdict,
+                        "reasons": list(cell.reasons),
+                        "withheld": list(cell.withheld),
+                    }
+                    for fingerprint, cell in row.cells.items()
+                },
+            }
+            for row in planned.rows
+        ],
+        "nothing_for": [one.name for one in planned.empty],
+        "planned": [
+            {
+                "recipients": [one.name for one in file.recipients],
+                "records": len(file.records),
+                "tear_lines": len(file.tear_lines),
+                "attachments": len(file.attachments),
+            }
+            for file in planned.files
+        ],
+    }
+
+
+def _matrix_lines(planned: Plan) -> list[str]:
+    lines = []
+    for row in planned.rows:
+        lines.append(f"{kind_title(row.kind)}: {row.title}")
+        for contact in planned.recipients:
+            cell = row.cells[contact.fingerprint]
+            lines.append(f"  {contact.name}: {_verdict(cell.verdict)}. {' '.join(cell.reasons)}")
+    lines += [_("Nothing may go to %(name)s.") % {"name": one.name} for one in planned.empty]
+    return lines
+
+
+def _verdict(verdict: str) -> str:
+    words = {
+        "allow": _("goes"),
+        "allow_fields": _("goes with fields withheld"),
+        "tear_line": _("tear-line only"),
+        "refuse": _("does not go"),
+    }
+    return words[verdict]
+
+
+def _sealed(one: Sealed) -> dict[str, object]:
+    return {
+        "file": str(one.path),
+        "bundle_id": one.bundle_id,
+        "recipients": [contact.name for contact in one.recipients],
+        "fingerprints": [contact.fingerprint for contact in one.recipients],
+        "size": one.size,
+        "records": one.records,
+        "tear_lines": one.tear_lines,
+    }
+
+
+def _sealed_line(one: Sealed) -> str:
+    counted = ngettext("%(count)d record", "%(count)d records", one.records) % {"count": one.records}
+    names = ", ".join(contact.name for contact in one.recipients)
+    return _("Sealed for %(names)s (%(counted)s): %(path)s") % {"names": names, "counted": counted, "path": one.path}
+
+
+def _judged(received: Received) -> tuple[int, str]:
+    """Verify a readable file to its last byte and return exit status and verdict in words."""
+    if received.is_readable:
+        try:
+            received.opened.verify_all()
+        except BundleBroken as error:
+            complain(error)
+            return error.exit_status, error.code
+    return received.verdict.exit_status, received.headline
+
+
+def verify(arguments: argparse.Namespace, output: Output) -> int:
+    """``bundle verify``: the verdict, after every byte was read."""
+    with opened(arguments) as session:
+        received = receiving.inspect(session, arguments.file)
+        try:
+            status, headline = _judged(received)
+        finally:
+            received.close()
+    verdict = received.verdict.value if status == received.verdict.exit_status else "broken"
+    facts = dict(received.facts) if verdict != "broken" else {}
+    value: dict[str, object] = {
+        "verdict": verdict,
+        "sentence": headline,
+        "facts": facts,
+        "notices": list(received.notices),
+        "sender": received.opened.facts.sender_name if verdict != "broken" else "",
+        "sender_fingerprint": received.opened.facts.sender_fingerprint if verdict != "broken" else "",
+        "recipients": list(received.opened.facts.recipients) if verdict != "broken" else [],
+        "created": received.opened.facts.created if verdict != "broken" else "",
+    }
+    lines = [headline, *(f"  {title}: {text}" for title, text in facts.items()), *received.notices]
+    output.answer(value, lines)
+    return status
+
+
+def list_entries(arguments: argparse.Namespace, output: Output) -> int:
+    """``bundle list``: entries, records and tear-lines of a file that may be read."""
+    with opened(arguments) as session:
+        received = receiving.inspect(session, arguments.file)
+        try:
+            entries = [{"path": one.path, "size": one.size, "media_type": one.media_type} for one in received.entries]
+            records = [cases.as_object(one) for one in received.records]
+            tear_lines = [cases.as_object(one) for one in received.tear_lines]
+        finally:
+            received.close()
+    value: dict[str, object] = {
+        "verdict": received.verdict.value,
+        "sentence": received.headline,
+        "entries": entries,
+        "records": records,
+        "tear_lines": tear_lines,
+    }
+    lines = [received.headline, *(f"{one['size']:>12}  {one['path']}" for one in entries)]
+    output.answer(value, lines)
+    return received.verdict.exit_status
+
+
+def show(arguments: argparse.Namespace, output: Output) -> int:
+    """``bundle show``: one entry, byte for byte, each block verified before it is written."""
+    with opened(arguments) as session:
+        received = receiving.inspect(session, arguments.file)
+        try:
+            if not received.is_readable:
+                output.note(received.headline)
+                return received.verdict.exit_status
+            with received.open_entry(arguments.entry) as file:
+                shutil.copyfileobj(file, sys.stdout.buffer, _BLOCK)
+            sys.stdout.buffer.flush()
+        finally:
+            received.close()
+    return received.verdict.exit_status
+
+
+def take_in(arguments: argparse.Namespace, output: Output) -> int:
+    """``bundle take-in``: keep what is verified to us, all or nothing."""
+    with opened(arguments) as session:
+        received = receiving.inspect(session, arguments.file)
+        try:
+            if not received.can_take_in:
+                output.answer({"verdict": received.verdict.value, "sentence": received.headline}, [received.headline])
+                return received.verdict.exit_status
+            taken = receiving.take_in(session, received)
+        finally:
+            received.close()
+    value: dict[str, object] = {
+        "verdict": received.verdict.value,
+        "sentence": received.headline,
+        "new": list(taken.new),
+        "newer": list(taken.newer),
+        "reported": list(taken.reported),
+        "same": taken.same,
+        "attachments": taken.attachments,
+        "cases": list(taken.cases),
+        "nothing_new": taken.nothing_new,
+    }
+    said = _("%(new)s new, %(newer)s newer, %(reported)s reported, %(same)s known already.") % {
+        "new": len(taken.new),
+        "newer": len(taken.newer),
+        "reported": len(taken.reported),
+        "same": taken.same,
+    }
+    output.answer(value, [received.headline, said])
+    return 0
+
+
+def report(arguments: argparse.Namespace, output: Output) -> int:
+    """``report``: the summary of a case, for ourselves or for one contact."""
+    with opened(arguments) as session:
+        contact = contacts.find(session, arguments.for_contact) if arguments.for_contact else None
+        case = cases.find_case(session, arguments.case)
+        out: Path = arguments.out
+        printed = printing.case_pdf(session, case.id, out, paper=arguments.paper, for_contact=contact)
+    value: dict[str, object] = {"file": str(out), "pages": printed.pages, "control_number": printed.control_number}
+    counted = ngettext("%(count)d page", "%(count)d pages", printed.pages) % {"count": printed.pages}
+    line = _("%(file)s: %(counted)s, control number %(number)s.")
+    output.answer(value, [line % {"file": out, "counted": counted, "number": printed.control_number}])
+    return 0

@@ -1,0 +1,137 @@
+"""``record``, ``case``, ``search`` and ``attach``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from briefcase.cli.opening import opened
+from briefcase.cli.output import Output
+from briefcase.language import _, ngettext
+from briefcase.records import canonical, reasons
+from briefcase.records.errors import RecordInvalid
+from briefcase.records.fields import kind_title
+from briefcase.records.kinds import Record, kind_of
+from briefcase.records.names import title_of
+from briefcase.services import cases
+from briefcase.services.files import read_file
+
+
+def _read(name: str) -> bytes:
+    return sys.stdin.buffer.read() if name == "-" else read_file(Path(name), limit=1 << 30)
+
+
+def add(arguments: argparse.Namespace, output: Output) -> int:
+    """``record add``: print the ids, one a line, in the order of the file."""
+    text = _read(arguments.file)
+    with opened(arguments) as session:
+        records = cases.add_lines(session, text)
+    output.answer({"ids": [record.id for record in records]}, [record.id for record in records])
+    return 0
+
+
+def show(arguments: argparse.Namespace, output: Output) -> int:
+    """``record show``."""
+    with opened(arguments) as session:
+        record = cases.get(session, arguments.id)
+        own = cases.is_own(session, record)
+    output.answer({"record": cases.as_object(record), "own": own}, _record_lines(record))
+    return 0
+
+
+def edit(arguments: argparse.Namespace, output: Output) -> int:
+    """``record edit``: the file holds one JSON object with the new values by field name; null empties a field."""
+    changes = canonical.decode_json(_read(arguments.file))
+    if not isinstance(changes, dict):
+        raise RecordInvalid(field="$", reason=reasons.NOT_JSON)
+    with opened(arguments) as session:
+        record = cases.edit_record(session, arguments.id, changes)
+    output.answer({"record": cases.as_object(record)}, [record.id])
+    return 0
+
+
+def list_cases(arguments: argparse.Namespace, output: Output) -> int:
+    """``case list``."""
+    with opened(arguments) as session:
+        rows = cases.list_cases(session)
+    value = [
+        {
+            "id": row.id,
+            "title": row.title,
+            "reference": row.reference,
+            "status": row.status,
+            "records": row.count,
+            "updated": row.updated,
+            "marking": row.label.marking,
+            "own": row.own,
+        }
+        for row in rows
+    ]
+    lines = [f"{row.id}  {row.title}  ({_counted(row.count)})" for row in rows] or [_("There are no cases yet.")]
+    output.answer({"cases": value}, lines)
+    return 0
+
+
+def _counted(count: int) -> str:
+    return ngettext("%(count)d record", "%(count)d records", count) % {"count": count}
+
+
+def show_case(arguments: argparse.Namespace, output: Output) -> int:
+    """``case show``: the case, its records (the case among them) and its tear-lines."""
+    with opened(arguments) as session:
+        case = cases.find_case(session, arguments.case)
+        records = cases.case_records(session, case.id)
+        tear_lines = cases.tear_lines(session, case.id)
+        banner = cases.banner_of(session, [*records, *tear_lines])
+    value: dict[str, object] = {
+        "case": cases.as_object(case),
+        "records": [cases.as_object(record) for record in records],
+        "tear_lines": [cases.as_object(record) for record in tear_lines],
+        "banner": [banner.line1, banner.line2],
+    }
+    lines = [banner.line1, banner.line2, case.title, ""]
+    lines += [_line(record) for record in records]
+    lines += [f"{kind_title('tear_line')}: {one.text}" for one in tear_lines]
+    lines += ["", _counted(len(records)), banner.line1]
+    output.answer(value, lines)
+    return 0
+
+
+def _line(record: Record) -> str:
+    return f"{record.id}  {kind_title(kind_of(record))}: {title_of(record)}"
+
+
+def _record_lines(record: Record) -> list[str]:
+    lines = [record.label.marking, _line(record)]
+    for name, value in cases.as_object(record).items():
+        if name not in ("id", "kind", "label"):
+            text = value if isinstance(value, str) else canonical.encode_json(value).decode()
+            lines.append(f"  {name}: {text}")
+    return lines
+
+
+def search(arguments: argparse.Namespace, output: Output) -> int:
+    """``search``: the best hits first, those by name before those by text."""
+    with opened(arguments) as session:
+        hits = cases.search(session, arguments.text, kinds=arguments.kind or None, limit=arguments.limit)
+    value = [
+        {"id": hit.id, "kind": hit.kind, "title": hit.title, "snippet": hit.snippet, "where": hit.where} for hit in hits
+    ]
+    lines = [f"{hit.id}  {kind_title(hit.kind)}: {hit.title}" for hit in hits] or [_("Nothing was found.")]
+    output.answer({"hits": value}, lines)
+    return 0
+
+
+def attach(arguments: argparse.Namespace, output: Output) -> int:
+    """``attach``: take a file into the vault and name it in a document record."""
+    with opened(arguments) as session:
+        document = cases.attach(session, arguments.record, arguments.file)
+    value: dict[str, object] = {
+        "id": document.id,
+        "sha256": document.sha256,
+        "size": document.size,
+        "media_type": document.media_type,
+    }
+    output.answer(value, [document.sha256])
+    return 0

@@ -1,0 +1,23 @@
+"""What only the command line can get wrong."""
+
+from __future__ import annotations
+
+from briefcase.errors import N_, BriefcaseError
+
+
+class UsageError(BriefcaseError):
+    """The command was not written as docs/cli.md has it."""
+
+    code = "USAGE"
+    sentence = N_("The command is not complete or not known: %(reason)s.")
+    hint = N_("Add --help to see how it is written.")
+    exit_status = 2
+
+
+class Interrupted(BriefcaseError):
+    """The officer stopped the program."""
+
+    code = "INTERRUPTED"
+    sentence = N_("The work was stopped.")
+    hint = N_("Nothing was left half-written; start again when you are ready.")
+    exit_status = 130

@@ -1,0 +1,58 @@
+"""The entry from a shell: parse, run, and turn every failure into one line and an exit status."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from briefcase.cli.arguments import build
+from briefcase.cli.errors import Interrupted
+from briefcase.cli.output import Output, complain
+from briefcase.errors import BriefcaseError, InternalError
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status.
+
+    Args:
+        argv: the words after the program's name; those of the process when None.
+    """
+    try:
+        return _run(list(sys.argv[1:] if argv is None else argv))
+    except BriefcaseError as error:
+        complain(error)
+        return error.exit_status
+    except KeyboardInterrupt:
+        complain(Interrupted())
+        return Interrupted.exit_status
+    except BrokenPipeError:
+        return 1
+    except Exception as error:  # noqa: BLE001 - the last resort: a fault of our own, without its text
+        complain(_internal(error))
+        return InternalError.exit_status
+
+
+def _run(argv: list[str]) -> int:
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    parser = build()
+    arguments = parser.parse_args(argv)
+    run = getattr(arguments, "run", None)
+    if run is None:
+        parser.print_help()
+        return 0
+    status: int = run(arguments, Output(sys.stdout, as_json=getattr(arguments, "json", False)))
+    return status
+
+
+def _internal(error: Exception) -> InternalError:
+    """Return a crash note: type, file and line; never the message, which may hold a value."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = "?"
+    if trace is not None:
+        name = trace.tb_frame.f_code.co_filename.replace("\\", "/").rsplit("/", maxsplit=1)[-1]
+        where = f"{name}:{trace.tb_lineno}"
+    return InternalError(kind=type(error).__name__, where=where)

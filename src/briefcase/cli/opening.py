@@ -1,0 +1,57 @@
+"""From the common options to an open vault: which one, and by which passphrase."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import getpass
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from briefcase.language import _
+from briefcase.services.errors import PassphraseMissing, VaultNotNamed
+from briefcase.services.files import read_file
+from briefcase.services.session import Session, unlock
+
+
+def vault_folder(arguments: argparse.Namespace) -> Path:
+    """Return the folder of the vault that a command is about.
+
+    Raises:
+        VaultNotNamed: neither ``--vault`` nor ``BRIEFCASE_VAULT`` says.
+    """
+    named = getattr(arguments, "vault", None) or os.environ.get("BRIEFCASE_VAULT")
+    if not named:
+        raise VaultNotNamed
+    return Path(named)
+
+
+def passphrase(arguments: argparse.Namespace, *, new: bool = False) -> str:
+    """Return the passphrase: from its file, or typed at a terminal; never from an argument or the environment.
+
+    Raises:
+        PassphraseMissing: there is neither.
+        FileUnreadable: the file cannot be read.
+    """
+    file = getattr(arguments, "passphrase_file", None)
+    if file is not None:
+        data = read_file(file, limit=65536)
+        return data.removesuffix(b"\n").removesuffix(b"\r").decode("utf-8", "surrogateescape")
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise PassphraseMissing
+    typed = getpass.getpass(_("Passphrase: "))
+    if new and getpass.getpass(_("The same passphrase again: ")) != typed:
+        raise PassphraseMissing
+    return typed
+
+
+@contextlib.contextmanager
+def opened(arguments: argparse.Namespace) -> Iterator[Session]:
+    """Unlock the vault for one command and close it after."""
+    session = unlock(vault_folder(arguments), passphrase(arguments))
+    try:
+        yield session
+    finally:
+        session.close()

@@ -1,0 +1,56 @@
+"""Answers to standard output, as lines for people or as one JSON object; errors to standard error, never a trace."""
+
+from __future__ import annotations
+
+import json
+import sys
+import unicodedata
+from typing import TextIO
+
+from briefcase import language
+from briefcase.errors import BriefcaseError
+
+_SAFE = "\n\t"
+
+
+class Output:
+    """Where a command puts its answer.
+
+    Attributes:
+        as_json: whether ``--json`` was given.
+    """
+
+    def __init__(self, out: TextIO, *, as_json: bool) -> None:
+        self.as_json = as_json
+        self._out = out
+
+    def answer(self, value: dict[str, object], lines: list[str]) -> None:
+        """Give the answer: *value* with ``--json``, else *lines*, made harmless for a terminal."""
+        if self.as_json:
+            self._out.write(json.dumps(value, ensure_ascii=False, sort_keys=True) + "\n")
+        else:
+            self._out.writelines(printable(line) + "\n" for line in lines)
+        self._out.flush()
+
+    def note(self, line: str) -> None:
+        """Say something on the way; not part of the answer."""
+        if not self.as_json:
+            self._out.write(printable(line) + "\n")
+            self._out.flush()
+
+
+def printable(text: str) -> str:
+    """Return *text* with control and direction-changing characters shown as codes, for a terminal obeys them."""
+    return "".join(
+        c if c in _SAFE or unicodedata.category(c)[0] != "C" or c in "\u200c\u200d" else _code(c) for c in text
+    )
+
+
+def _code(character: str) -> str:
+    return f"<U+{ord(character):04X}>"
+
+
+def complain(error: BriefcaseError, stream: TextIO | None = None) -> None:
+    """Write an error as ``CODE: sentence. hint`` to standard error."""
+    line = f"{error.code}: {language.sentence(error)} {language.hint(error)}"
+    (stream or sys.stderr).write(printable(line).replace("\n", " ") + "\n")

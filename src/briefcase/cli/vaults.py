@@ -1,0 +1,140 @@
+"""``vault`` and ``demo``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from briefcase import resources
+from briefcase.cli.opening import opened, passphrase
+from briefcase.cli.output import Output
+from briefcase.language import _, ngettext
+from briefcase.services import demo as demonstrations
+from briefcase.services import upkeep
+from briefcase.services.files import write_file
+from briefcase.services.session import create_vault
+
+_FAULTY = 5
+
+
+def create(arguments: argparse.Namespace, output: Output) -> int:
+    """``vault create``: make a vault with an identity, and the sheets that were asked for."""
+    created = create_vault(
+        arguments.folder,
+        passphrase(arguments, new=True),
+        agency=arguments.agency,
+        country=arguments.country,
+        officer=arguments.officer,
+        pack=_pack(arguments.pack),
+    )
+    try:
+        if arguments.recovery_sheet:
+            sheet = upkeep.recovery_sheet(created)
+            write_file(arguments.recovery_sheet, sheet.encode(), private=True)
+        if arguments.revocation:
+            write_file(arguments.revocation, created.revocation.encode(), private=True)
+        card = created.session.identity.card
+        value: dict[str, object] = {
+            "vault": str(arguments.folder),
+            "vault_id": created.session.vault.vault_id,
+            "fingerprint": card.fingerprint,
+            "words": list(card.words()),
+        }
+        words = " ".join(card.words())
+        lines = [
+            _("The vault %(folder)s was made.") % {"folder": arguments.folder},
+            _("Your card's twelve words: %(words)s") % {"words": words},
+        ]
+        if not arguments.recovery_sheet:
+            lines.append(_("No recovery sheet was written: without the passphrase nobody can open this vault."))
+        output.answer(value, lines)
+    finally:
+        created.session.close()
+    return 0
+
+
+def _pack(named: str) -> Path:
+    """Return the pack that was named: a file, or one that ships with the program."""
+    path = Path(named)
+    if not path.exists() and named.isidentifier():
+        return resources.path("packs", f"{named}.toml")
+    return path
+
+
+def info(arguments: argparse.Namespace, output: Output) -> int:
+    """``vault info``."""
+    with opened(arguments) as session:
+        value = upkeep.info(session)
+    counts = value["records"]
+    lines = [f"{name}: {text}" for name, text in value.items() if isinstance(text, str | int)]
+    if isinstance(counts, dict):
+        lines += [f"  {kind}: {count}" for kind, count in counts.items()]
+    output.answer(value, lines)
+    return 0
+
+
+def check(arguments: argparse.Namespace, output: Output) -> int:
+    """``vault check``: 0 when nothing is wrong, 5 when something is."""
+    with opened(arguments) as session:
+        findings = session.vault.check()
+        session.vault.audit.append("vault.check", "", {"findings": len(findings)}, actor=session.officer)
+    rows = [{"severity": one.severity, "area": one.area, "words": one.words} for one in findings]
+    lines = [f"{one.severity}: {one.words}" for one in findings] or [_("Nothing wrong was found.")]
+    whole = not any(one.severity == "error" for one in findings)
+    output.answer({"whole": whole, "findings": rows}, lines)
+    return 0 if whole else _FAULTY
+
+
+def demo(arguments: argparse.Namespace, output: Output) -> int:
+    """``demo``: the story S1, in the window where there is a display."""
+    built = demonstrations.build(arguments.out, progress=output.note)
+    lines = [
+        ngettext(
+            "%(count)d sealed file is in %(folder)s.", "%(count)d sealed files are in %(folder)s.", len(built.sealed)
+        )
+        % {"count": len(built.sealed), "folder": built.folder / "handover"},
+    ]
+    for name, (records, tear_lines) in built.counts.items():
+        lines.append(
+            _("%(name)s holds %(records)s records and %(tear_lines)s tear-lines of the case.")
+            % {"name": name.upper(), "records": records, "tear_lines": tear_lines}
+        )
+    lines += [
+        _("Sealed for %(name)s: %(path)s") % {"name": one.recipients[0].name, "path": one.path} for one in built.sealed
+    ]
+    lines += [_("Printed: %(path)s") % {"path": path} for path in built.printed]
+    lines.append(_("The passphrase of all three vaults is in %(path)s.") % {"path": built.folder / "passphrase.txt"})
+    output.answer(_demo_value(built), lines)
+    if arguments.headless or not _has_display():
+        return 0
+    from briefcase.desktop import app  # noqa: PLC0415 - Qt is loaded only where a window is wanted
+
+    return app.run(vault=built.vaults["usa"], demo=built)
+
+
+def _has_display() -> bool:
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _demo_value(built: demonstrations.Demo) -> dict[str, object]:
+    return {
+        "folder": str(built.folder),
+        "case": built.case_id,
+        "vaults": {name: str(path) for name, path in built.vaults.items()},
+        "sealed": [
+            {
+                "file": str(one.path),
+                "recipients": [contact.name for contact in one.recipients],
+                "records": one.records,
+                "tear_lines": one.tear_lines,
+                "size": one.size,
+            }
+            for one in built.sealed
+        ],
+        "held": {name: {"records": held[0], "tear_lines": held[1]} for name, held in built.counts.items()},
+        "printed": [str(path) for path in built.printed],
+    }

@@ -1,0 +1,46 @@
+"""What the vault says of itself, and the sheet that opens it when the passphrase is forgotten."""
+
+from __future__ import annotations
+
+from briefcase.language import _
+from briefcase.services.session import Created, Session
+
+_A_LINE = 6
+
+
+def info(session: Session) -> dict[str, object]:
+    """Return facts about the open vault: whose it is, what it holds, where its audit chain stands."""
+    vault = session.vault
+    return {
+        "vault": str(vault.folder),
+        "vault_id": vault.vault_id,
+        "officer": session.officer,
+        "agency": session.agency,
+        "country": session.country,
+        "fingerprint": session.fingerprint,
+        "pack": session.pack.id,
+        "pack_title": session.pack.title,
+        "pack_status": session.pack.status,
+        "pack_sha256": session.pack.sha256,
+        "slots": ", ".join(str(slot.get("type", "?")) for slot in vault.header.slots),
+        "audit_entries": vault.audit.size(),
+        "audit_head": vault.audit.head(),
+        "contacts": len(vault.contacts.list()),
+        "records": vault.records.counts(),
+    }
+
+
+def recovery_sheet(created: Created) -> str:
+    """Return the recovery sheet as text to print and lock away."""
+    session, words = created.session, created.recovery_words
+    rows = [
+        "  ".join(f"{place + 1:2}. {words[place]:<10}" for place in range(start, min(start + _A_LINE, len(words))))
+        for start in range(0, len(words), _A_LINE)
+    ]
+    title = _("Recovery sheet of the vault of %(officer)s, %(agency)s") % {
+        "officer": session.officer,
+        "agency": session.agency,
+    }
+    advice = _("These words open the vault without the passphrase. Print them, lock the paper away, delete the file.")
+    vault = _("Vault: %(vault)s") % {"vault": session.vault.vault_id}
+    return "\n".join([title, vault, "", *rows, "", advice, ""])
