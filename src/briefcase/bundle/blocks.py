@@ -71,6 +71,10 @@ class BlockReader(io.RawIOBase):
         self._position = base + offset
         return self._position
 
+    def _check_open(self) -> None:
+        if self.closed:
+            raise ValueError("read of a closed entry")
+
     def _load(self, index: int) -> bytes:
         if index != self._loaded:
             start = index * BLOCK
@@ -86,8 +90,7 @@ class BlockReader(io.RawIOBase):
         Raises:
             BundleBroken: the block is not the one that was signed.
         """
-        if self.closed:
-            raise ValueError("read of a closed entry")
+        self._check_open()
         view = memoryview(buffer).cast("B")
         if not len(view) or self._position >= self._size:
             return 0
@@ -103,6 +106,7 @@ class BlockReader(io.RawIOBase):
         Raises:
             BundleBroken: a block of the span is not the one that was signed; the position stays.
         """
+        self._check_open()
         left = max(0, self._size - self._position)
         wanted = left if size is None or size < 0 else min(size, left)
         data, start = bytearray(wanted), self._position

@@ -44,7 +44,7 @@ th, td { text-align: start; vertical-align: top; padding: .35rem .6rem; border-t
   overflow-wrap: anywhere; }
 th { width: 13rem; font-weight: 600; color: #414a55; }
 .list th { width: auto; }
-.facts, .record, .tear { background: #fff; border: 1px solid #d5d9df; border-radius: .3rem; padding: .75rem 1.1rem;
+.facts, .record { background: #fff; border: 1px solid #d5d9df; border-radius: .3rem; padding: .75rem 1.1rem;
   margin: 0 0 1rem; }
 .facts tr:first-child > *, .record tr:first-child > * { border-top: 0; }
 .record { scroll-margin-top: 5rem; }
@@ -55,7 +55,7 @@ th { width: 13rem; font-weight: 600; color: #414a55; }
 .ids { font-size: .75rem; color: #59626d; margin: .5rem 0 0; overflow-wrap: anywhere; }
 .text { white-space: pre-wrap; }
 .main { font-weight: 600; }
-.part { display: inline-block; margin-inline-start: .8rem; }
+.main, .part { display: inline-block; margin-inline-end: .8rem; }
 .of { color: #59626d; font-size: .85rem; }
 .contents ul, td ul { margin: 0; padding-inline-start: 1.1rem; }
 .contents { background: #fff; border: 1px solid #d5d9df; border-radius: .3rem; padding: .75rem 1.1rem; columns: 22rem; }
@@ -85,11 +85,11 @@ def render(
     """
     style = _STYLE % {"foreground": manifest.banner.foreground, "background": manifest.banner.background}
     records = in_order(views)
-    page = RecordPage(records)
+    page = RecordPage((*records, *tear_lines))
     body = [
         _verify_first(manifest),
         _facts(manifest),
-        _tear_lines(sorted(tear_lines, key=lambda line: line.id)),
+        _tear_lines(page, sorted(tear_lines, key=lambda line: line.id)),
         _heading(_("Contents")) + f'<nav class="contents">{page.contents(records)}</nav>' if records else "",
         _heading(_("Records")) if records else "",
         *(page.section(record) for record in records),
@@ -164,15 +164,10 @@ def _facts(manifest: Manifest) -> str:
     return f'<section class="facts"><table>{drawn}</table></section>'
 
 
-def _tear_lines(tear_lines: Sequence[TearLine]) -> str:
+def _tear_lines(page: RecordPage, tear_lines: Sequence[TearLine]) -> str:
     if not tear_lines:
         return ""
-    drawn = "".join(
-        f'<section class="tear"><p class="marking">{isolated(line.label.marking)}</p>{isolated(line.text)}'
-        f'<p class="ids">{text(line.id)}</p></section>'
-        for line in tear_lines
-    )
-    return _heading(_("Tear-lines")) + drawn
+    return _heading(_("Tear-lines")) + "\n".join(map(page.section, tear_lines))
 
 
 def _attachments(records: Sequence[Record], attachments: Sequence[AttachmentSource]) -> str:

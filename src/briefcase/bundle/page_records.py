@@ -91,7 +91,9 @@ class RecordPage:
         return f"<tr><th>{text(_(spec.title))}</th><td>{self._value(spec, value)}</td></tr>"
 
     def _value(self, spec: FieldSpec, value: object) -> str:
-        if isinstance(value, list):
+        if isinstance(value, (list, tuple)):
+            if len(value) == 1:
+                return self._value(spec, value[0])
             return "<ul>" + "".join(f"<li>{self._value(spec, each)}</li>" for each in value) + "</ul>"
         if isinstance(value, dict):
             return self._parts(spec, value)
@@ -115,9 +117,13 @@ class RecordPage:
             if name in ("text", "full", "marking") and isinstance(part, str):
                 parts.insert(0, f'<span class="main">{isolated(part, language=language)}</span>')
             else:
-                drawn = self._value(sub, part) if sub else isolated(str(part))
+                drawn = self._inline(sub, part) if sub else isolated(str(part))
                 parts.append(f'<span class="part"><span class="of">{title}</span> {drawn}</span>')
         return " ".join(parts)
+
+    def _inline(self, spec: FieldSpec, value: object) -> str:
+        values = value if isinstance(value, (list, tuple)) else (value,)
+        return ", ".join(self._value(spec, each) for each in values)
 
     def _link(self, record_id: str) -> str:
         title = self._titles.get(record_id)

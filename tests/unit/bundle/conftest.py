@@ -11,9 +11,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
+from briefcase.bundle import manifest as manifests
+from briefcase.bundle import write
+from briefcase.bundle.archive import lay_out
 from briefcase.bundle.content import AttachmentSource, BundleContent, SealedFile
+from briefcase.bundle.medium import Cancel, Progress
 from briefcase.bundle.open import open_bundle
 from briefcase.bundle.opened import Opened
 from briefcase.bundle.verdict import KnownContact
@@ -22,6 +27,7 @@ from briefcase.records.kinds import Case, Document, Note, Party, TearLine
 from briefcase.records.label import Label
 from briefcase.records.packs import Pack, shipped
 from briefcase.records.values import Name, Originator
+from briefcase.seal import age, canonical
 from briefcase.seal.identity import Identity, create_identity
 
 NOW = "2026-11-24T06:02:56Z"
@@ -31,7 +37,13 @@ LABEL = Label(
     level="EXERCISE OFFICIAL",
     releasable_to=("country:AUS", "country:GBR", "country:USA"),
 )
-OPEN_LABEL = Label(marking="EXERCISE OPEN//REL TO USA, FVEY", policy="EXERCISE", level="EXERCISE OPEN", tlp="TLP:GREEN")
+OPEN_LABEL = Label(
+    marking="EXERCISE OPEN//REL TO USA, FVEY",
+    policy="EXERCISE",
+    level="EXERCISE OPEN",
+    releasable_to=("community:FVEY", "country:USA"),
+    tlp="TLP:GREEN",
+)
 
 
 def record_id(number: int) -> str:
@@ -54,6 +66,7 @@ class World:
     pack: Pack
 
     def contacts(self) -> list[KnownContact]:
+        """Return all of them as verified contacts."""
         return [KnownContact(each.card, "verified", each.card.name) for each in (self.usa, self.aus, self.gbr)]
 
 
@@ -62,7 +75,9 @@ def world() -> World:
     def make(name: str, agency: str) -> Identity:
         return create_identity(name, agency, agency[:3], valid_from="2026-01-01T00:00:00Z")
 
-    return World(make("Ann Ash", "USA/BIS"), make("Bob Birch", "AUS/DEC"), make("Cy Cedar", "GBR/HMRC"), shipped("exercise"))
+    return World(
+        make("Ann Ash", "USA/BIS"), make("Bob Birch", "AUS/DEC"), make("Cy Cedar", "GBR/HMRC"), shipped("exercise")
+    )
 
 
 def common(number: int, world: World) -> dict[str, Any]:
@@ -115,13 +130,25 @@ def make_content(world: World, files: list[bytes], **changes: Any) -> BundleCont
 
 
 @pytest.fixture
+def make(world: World) -> Callable[..., BundleContent]:
+    """Return a function that makes the small case with some files."""
+    return lambda files, **changes: make_content(world, files, **changes)
+
+
+@pytest.fixture
 def seal(world: World, tmp_path: Path) -> Callable[..., SealedFile]:
     """Return a function that seals the small case for AUS and GBR, or as it is told."""
 
-    def act(files: list[bytes] | None = None, to: list[Identity] | None = None, **changes: Any) -> SealedFile:  # noqa: ANN401
-        content = make_content(world, files if files is not None else [b"%PDF-1.7 small"], **changes)
+    def act(
+        files: list[bytes] | None = None,
+        to: list[Identity] | None = None,
+        progress: Progress | None = None,
+        cancel: Cancel | None = None,
+    ) -> SealedFile:
+        content = make_content(world, files if files is not None else [b"%PDF-1.7 small"])
         people = [world.aus, world.gbr] if to is None else to
-        return write_bundle(tmp_path, content, world.usa, [each.card for each in people])
+        cards = [each.card for each in people]
+        return write_bundle(tmp_path, content, world.usa, cards, progress=progress, cancel=cancel)
 
     return act
 
@@ -140,3 +167,72 @@ def look(world: World) -> Iterator[Callable[..., Opened]]:
 
     with seen:
         yield act
+
+
+class Workshop:
+    """What somebody who holds the file key, or even the sender's own keys, could make of a bundle."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def plain(self, sealed: SealedFile, who: Identity | None = None) -> bytes:
+        """Return the archive inside."""
+        out = io.BytesIO()
+        with sealed.path.open("rb") as file:
+            age.decrypt_stream(file, [(who or self.world.aus).age], out)
+        return out.getvalue()
+
+    def reseal(self, plain: bytes, to: list[Identity] | None = None) -> bytes:
+        """Return *plain* sealed again, by default for AUS and GBR."""
+        out = io.BytesIO()
+        people = [self.world.aus, self.world.gbr] if to is None else to
+        with age.encrypt(out, [each.age.recipient() for each in people]) as writer:
+            writer.write(plain)
+        return out.getvalue()
+
+    def forge(
+        self,
+        *,
+        own: dict[int, bytes] | None = None,
+        sign: Callable[[bytes], tuple[bytes, bytes]] | None = None,
+        raw: Callable[[dict[str, Any]], Any] | None = None,
+        text: Callable[[bytes], bytes] | None = None,
+        to: list[Identity] | None = None,
+        **changes: Any,  # noqa: ANN401 - any field of the manifest
+    ) -> bytes:
+        """Return a bundle whose manifest was changed and signed again, everything else being right for it.
+
+        Args:
+            own: other content of the pieces by number, with the same length (4 is records.jsonl).
+            sign: makes the two signatures; by default the sender's.
+            raw: changes the JSON of the manifest.
+            text: changes its bytes.
+            to: whom it is sealed to.
+            changes: fields of the manifest; a callable is given the manifest.
+        """
+        people = [self.world.aus, self.world.gbr] if to is None else to
+        cards = tuple(sorted((each.card for each in people), key=lambda card: card.fingerprint))
+        made = write._seal(make_content(self.world, [b"%PDF"]), self.world.usa, cards)
+        values = {name: value(made.manifest) if callable(value) else value for name, value in changes.items()}
+        manifest = msgspec.structs.replace(made.manifest, **values)
+        tree = msgspec.to_builtins(manifest)
+        data = canonical.encode(tree if raw is None else raw(tree))
+        data = data if text is None else text(data)
+        ssh, mldsa = (sign or (lambda text: self.world.usa.sign("bundle", text)))(data)
+        if "padding" not in changes:
+            padding = manifests.right_padding(data, ssh, mldsa, manifest)
+            if raw is None and text is None and padding != manifest.padding_size:
+                return self.forge(own=own, sign=sign, to=to, **changes, padding=f"{padding:016d}")
+        pieces = [data, ssh, mldsa, *made.pieces[3:-1], manifest.padding_size]
+        for number, content in (own or {}).items():
+            pieces[number] = content
+        layout = lay_out(manifests.members(data, ssh, mldsa, manifest))
+        plain = b"".join(
+            place.header + b"".join(write._parts(piece)) for place, piece in zip(layout.places, pieces, strict=True)
+        )
+        return self.reseal(plain + layout.directory, people)
+
+
+@pytest.fixture
+def workshop(world: World) -> Workshop:
+    return Workshop(world)

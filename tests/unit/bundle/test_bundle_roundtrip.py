@@ -1,5 +1,7 @@
 """What is sealed is opened by whom it is for, and by nobody else."""
 
+# ruff: noqa: ANN001, ANN201, ANN202 - the arguments are fixtures and made-up edits
+
 from __future__ import annotations
 
 import hashlib
@@ -8,13 +10,15 @@ import random
 import pytest
 
 from briefcase.bundle.errors import BundleNoEntry, BundleNotReadable, BundleRecipientsRefused
+from briefcase.bundle.open import open_bundle
 from briefcase.bundle.verdict import KnownContact, Verdict
+from briefcase.bundle.write import _recipients
 from briefcase.seal.identity import create_identity
 
 BIG = random.Random(7).randbytes(2_500_000)  # noqa: S311 - content, no secret
 
 
-def test_a_recipient_reads_everything(seal, look, world):
+def test_a_recipient_reads_everything(seal, look):
     sealed = seal([BIG, b""])
     with look(sealed.path) as opened:
         assert opened.verdict is Verdict.VERIFIED
@@ -93,8 +97,6 @@ def test_the_number_of_recipients_is_bounded(seal, world, tmp_path):
         seal(to=[])
     many = [world.aus.card.__class__(**{**_fields(world.aus.card), "serial": n + 1}) for n in range(65)]
     with pytest.raises(BundleRecipientsRefused):
-        from briefcase.bundle.write import _recipients
-
         _recipients(many)
     with pytest.raises(BundleRecipientsRefused):
         _recipients(many[:2])
@@ -118,6 +120,4 @@ def test_an_entry_that_is_not_there(seal, look):
 
 
 def test_no_key_at_all(seal, world):
-    from briefcase.bundle.open import open_bundle
-
     assert open_bundle(seal().path, None, world.contacts(), "2026-11-24T06:02:56Z").verdict is Verdict.NOT_ADDRESSED

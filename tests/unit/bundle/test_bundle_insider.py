@@ -1,0 +1,325 @@
+"""Edits by somebody with the file key, or with the sender's own keys: refused, or shown as what they are."""
+
+# ruff: noqa: ANN001, ANN003, ANN201, ANN202 - the arguments are fixtures and made-up edits
+
+from __future__ import annotations
+
+import dataclasses
+import struct
+
+import msgspec
+import pytest
+
+from briefcase.bundle.errors import BundleBroken, BundleNotReadable, BundleUnsupported
+from briefcase.bundle.label import BundleLabel
+from briefcase.bundle.manifest import Addressee, Sender
+from briefcase.bundle.verdict import KnownContact, Verdict
+from briefcase.seal.card import SignedCard
+from briefcase.seal.identity import create_identity
+from briefcase.seal.signatures import sign_both
+
+CONTENT = b"%PDF-1.7 the attachment that somebody wants to change"
+
+
+def expect_broken(opened, reason=None):
+    assert opened.verdict is Verdict.BROKEN, opened.facts
+    assert opened.verdict.exit_status == 12
+    if reason:
+        assert opened.facts.reason == reason
+    with pytest.raises(BundleNotReadable):
+        opened.records()
+
+
+def test_the_forge_itself_makes_good_bundles(workshop, look):
+    opened = look(workshop.forge())
+    assert opened.verdict is Verdict.VERIFIED
+    opened.verify_all()
+
+
+def test_a_changed_byte_of_an_attachment(seal, look, workshop):
+    plain = workshop.plain(seal([CONTENT]))
+    opened = look(workshop.reseal(plain.replace(CONTENT, CONTENT.replace(b"wants", b"hates"))))
+    assert opened.verdict is Verdict.VERIFIED
+    with opened.open_entry(opened.attachments[0].path) as file:
+        for size in (1, -1):
+            with pytest.raises(BundleBroken):
+                file.read(size)
+    with pytest.raises(BundleBroken):
+        opened.verify_all()
+
+
+def test_a_changed_record(seal, look, workshop):
+    plain = workshop.plain(seal())
+    at = plain.index(b"diversion", plain.index(b"records.jsonl" + b"{"))
+    opened = look(workshop.reseal(plain[:at] + b"Diversion" + plain[at + 9 :]))
+    with pytest.raises(BundleBroken):
+        opened.records()
+
+
+def test_a_changed_byte_of_the_manifest(seal, look, workshop):
+    plain = workshop.plain(seal())
+    expect_broken(
+        look(workshop.reseal(plain.replace(b"Joint investigation", b"Joint investigatioN", 1))), "front header"
+    )
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda plain: plain + b"x",
+        lambda plain: plain + bytes(1024),
+        lambda plain: plain[:-1],
+        lambda plain: plain[:-4096],
+        lambda plain: b"x" + plain,
+        lambda plain: plain[:20_000] + b"x" + plain[20_000:],
+        lambda plain: plain[:-2] + b"\x01\x00x",
+        lambda _: b"",
+    ],
+)
+def test_bytes_more_or_fewer(seal, look, workshop, edit):
+    expect_broken(look(workshop.reseal(edit(workshop.plain(seal())))))
+
+
+def test_another_name_in_the_directory_only(seal, look, workshop):
+    plain = workshop.plain(seal())
+    at = plain.rindex(b"attachments/")
+    expect_broken(look(workshop.reseal(plain[:at] + b"attachmentz/" + plain[at + 12 :])), "directory")
+
+
+def test_another_name_in_a_local_header_only(seal, look, workshop):
+    plain = workshop.plain(seal([CONTENT]))
+    at = plain.index(CONTENT) - 76
+    assert plain[at : at + 12] == b"attachments/"
+    opened = look(workshop.reseal(plain[:at] + b"attachmentz/" + plain[at + 12 :]))
+    with pytest.raises(BundleBroken):
+        opened.open_entry(opened.attachments[0].path)
+    with pytest.raises(BundleBroken):
+        opened.verify_all()
+
+
+@pytest.mark.parametrize("name", [b"briefcase/blocks.bin", b"records.jsonl{", b"briefcase/padding"])
+def test_another_date_in_a_local_header(seal, look, workshop, name):
+    plain = bytearray(workshop.plain(seal()))
+    plain[plain.index(name) - 30 + 10] ^= 1
+    opened = look(workshop.reseal(bytes(plain)))
+    if opened.verdict is Verdict.VERIFIED:
+        with pytest.raises(BundleBroken):
+            opened.verify_all()
+    else:
+        expect_broken(opened, "local header")
+
+
+def test_data_in_the_padding(seal, look, workshop):
+    plain = bytearray(workshop.plain(seal()))
+    plain[plain.index(b"briefcase/padding") + 100] = 1
+    opened = look(workshop.reseal(bytes(plain)))
+    with pytest.raises(BundleBroken):
+        opened.verify_all()
+
+
+def test_changed_block_digests(seal, look, workshop):
+    plain = bytearray(workshop.plain(seal()))
+    plain[plain.index(b"briefcase/blocks.bin") + 25] ^= 1
+    expect_broken(look(workshop.reseal(bytes(plain))), "block digests")
+
+
+def test_an_extra_entry(seal, look, workshop):
+    plain = workshop.plain(seal())
+    end = struct.unpack_from("<I", plain, len(plain) - 6)[0]
+    extra = plain[:end] + plain[: 30 + len("briefcase/manifest.json")] + plain[end:]
+    expect_broken(look(workshop.reseal(extra)))
+
+
+def test_resealed_to_a_third_party(seal, look, workshop, world):
+    plain = workshop.plain(seal())
+    for to in ([world.usa], [world.usa, world.gbr]):
+        opened = look(workshop.reseal(plain, to), who=world.usa)
+        assert opened.verdict is Verdict.NOT_ADDRESSED
+        assert opened.facts.sender_name == "Ann Ash"
+        assert set(opened.facts.recipients) == {"Bob Birch", "Cy Cedar"}
+        assert "Bob Birch" in opened.sentence
+        with pytest.raises(BundleNotReadable):
+            opened.records()
+
+
+def test_a_stanza_more_or_fewer(seal, look, workshop, world):
+    plain = workshop.plain(seal())
+    for to in ([world.aus], [world.aus, world.gbr, world.usa]):
+        expect_broken(look(workshop.reseal(plain, to)), "number of stanzas")
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [
+        lambda w, data: (w.gbr.sign("bundle", data).ssh, w.usa.sign("bundle", data).mldsa),
+        lambda w, data: (w.usa.sign("bundle", data).ssh, w.gbr.sign("bundle", data).mldsa),
+        lambda w, data: (w.usa.sign("bundle", data).ssh, bytes(4627)),
+        lambda w, data: (w.usa.sign("bundle", data).ssh, b""),
+        lambda w, data: (b"", w.usa.sign("bundle", data).mldsa),
+        lambda w, data: (w.usa.sign("bundle", data + b" ").ssh, w.usa.sign("bundle", data).mldsa),
+        lambda w, data: (w.usa.sign("bundle", data).ssh, w.usa.sign("bundle", data + b" ").mldsa),
+        lambda w, data: w.usa.sign("receipt", data),
+        lambda w, data: (w.usa.sign("bundle", data).ssh, w.usa.sign("receipt", data).mldsa),
+        lambda w, data: (w.usa.sign("receipt", data).ssh, w.usa.sign("bundle", data).mldsa),
+    ],
+)
+def test_a_signature_is_stripped_swapped_or_for_something_else(workshop, look, world, sign):
+    expect_broken(look(workshop.forge(sign=lambda data: sign(world, data))))
+
+
+def other_card(identity, **changes):
+    card = msgspec.structs.replace(identity.card, **changes)
+    own = sign_both("card", identity._ed25519_seed, identity._mldsa_seed, card.to_canonical())
+    return dataclasses.replace(identity, signed_card=SignedCard(card, own.ssh, own.mldsa))
+
+
+def test_the_mldsa_key_of_another_contact(workshop, look, world):
+    chimera = msgspec.structs.replace(world.usa.card, mldsa87=world.gbr.card.mldsa87)
+    expect_broken(look(workshop.forge(), contacts=[KnownContact(chimera, "verified")]), "ML-DSA signature")
+
+
+def test_a_card_that_its_owner_signed_again_for_another_country(workshop, look, world):
+    turned = other_card(world.usa, country="GBR", agency="GBR/HMRC")
+    sender = Sender(turned.card.name, turned.card.agency, turned.fingerprint)
+    opened = look(workshop.forge(sender=sender))
+    assert opened.verdict is Verdict.UNKNOWN_SENDER
+    assert opened.facts.reason == "another card"
+    assert opened.facts.sender_name == ""
+    both = [*world.contacts(), KnownContact(turned.card, "unverified")]
+    assert look(workshop.forge(sender=sender), contacts=both).verdict is Verdict.UNVERIFIED_SENDER
+    assert look(workshop.forge(), contacts=both).verdict is Verdict.VERIFIED
+
+
+def test_the_sender_named_must_be_the_one_of_the_card(workshop, look, world):
+    for sender in (
+        Sender("Bob Birch", "USA/BIS", world.usa.fingerprint),
+        Sender("Ann Ash", "X", world.usa.fingerprint),
+    ):
+        expect_broken(look(workshop.forge(sender=sender)), "name of the sender")
+    opened = look(workshop.forge(sender=Sender("Bob Birch", "AUS/DEC", world.aus.fingerprint)))
+    assert opened.verdict is Verdict.UNKNOWN_SENDER
+
+
+def test_a_renewed_card_from_a_thief(workshop, look, world):
+    thief = create_identity("Ann Ash", "USA/BIS", "USA", valid_from="2026-01-01T00:00:00Z", renewed=world.usa)
+    sender = Sender("Ann Ash", "USA/BIS", thief.fingerprint)
+    bundle = workshop.forge(sender=sender, sign=lambda data: thief.sign("bundle", data))
+    assert look(bundle).verdict is Verdict.UNKNOWN_SENDER
+    known = [*world.contacts(), KnownContact(thief.card, "unverified")]
+    assert look(bundle, contacts=known).verdict is Verdict.UNVERIFIED_SENDER
+
+
+@pytest.mark.parametrize(
+    ("raw", "needs"),
+    [
+        (
+            lambda tree: {**tree, "critical": ["time-lock"], "extensions": {"time-lock": {}}, "version": "9.1"},
+            "time-lock",
+        ),
+        (lambda tree: {**tree, "suite": "mlkem1024", "version": "9.1", "new": 1}, "mlkem1024"),
+        (lambda tree: {**tree, "format": "briefcase-bundle/2", "version": "9.1"}, "briefcase-bundle/2"),
+    ],
+)
+def test_what_a_newer_version_needs_is_named(workshop, look, raw, needs):
+    with pytest.raises(BundleUnsupported) as caught:
+        look(workshop.forge(raw=raw))
+    assert caught.value.facts == {"needs": needs, "version": "9.1"}
+
+
+def test_an_extension_that_is_not_critical_is_no_matter(workshop, look):
+    opened = look(workshop.forge(extensions={"colour": "green"}))
+    assert opened.verdict is Verdict.VERIFIED
+    opened.verify_all()
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        lambda tree: {**tree, "surprise": 1},
+        lambda tree: {name: value for name, value in tree.items() if name != "purpose"},
+        lambda tree: {**tree, "bundle_id": "AB" * 16},
+        lambda tree: {**tree, "created": "yesterday"},
+        lambda tree: {**tree, "sequence": 0},
+        lambda tree: {**tree, "sequence": 2},
+        lambda tree: {**tree, "recipients": tree["recipients"][::-1]},
+        lambda tree: {**tree, "recipients": tree["recipients"][:1] * 2},
+        lambda tree: {**tree, "recipients": []},
+        lambda tree: {**tree, "entries": tree["entries"][1:]},
+        lambda tree: {**tree, "entries": tree["entries"][::-1]},
+        lambda tree: {**tree, "entries": [*tree["entries"], tree["entries"][-1]]},
+        lambda tree: {**tree, "entries": [*tree["entries"], {**tree["entries"][-1], "path": "../evil"}]},
+        lambda tree: {
+            **tree,
+            "entries": [*tree["entries"][:-1], {**tree["entries"][-1], "path": "attachments/" + "0" * 64}],
+        },
+        lambda tree: {**tree, "entries": [*tree["entries"][:-1], {**tree["entries"][-1], "size": 2**53 - 1}]},
+        lambda tree: {**tree, "entries": [*tree["entries"][:-1], {**tree["entries"][-1], "size": 2**40}]},
+        lambda tree: {**tree, "blocks": {**tree["blocks"], "size": 32}},
+        lambda tree: {**tree, "padding": "0000000000000000"},
+        lambda tree: {**tree, "padding": "9999999999999999"},
+        lambda tree: {**tree, "padding": "1"},
+        lambda tree: [tree],
+        lambda tree: {**tree, "label": {}},
+    ],
+)
+def test_a_signed_manifest_that_breaks_a_rule(workshop, look, raw):
+    expect_broken(look(workshop.forge(raw=raw)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        lambda data: data.replace(b'{"approvals":[]', b'{"approvals":[],"approvals":[]', 1),
+        lambda data: data.replace(b":", b": ", 1),
+        lambda data: data + b"\n",
+        lambda data: data.replace(b'"sequence":1', b'"sequence":1.0', 1),
+        lambda data: data.replace(b'"extensions":{}', b'"extensions":' + b"[" * 5000 + b"]" * 5000, 1),
+        lambda data: data.replace(b"Joint", b"J\xffint", 1),
+    ],
+)
+def test_any_other_spelling_of_the_manifest_is_refused(workshop, look, text):
+    expect_broken(look(workshop.forge(text=text)), "manifest JSON")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"records_root": "0" * 64},
+        {"records": 4},
+        {"tear_lines": ()},
+        {"tear_lines": ("00000000-0000-7000-8000-000000000001",)},
+        {"label": lambda m: msgspec.structs.replace(m.label, caveats=("LES",))},
+        {"label": lambda m: msgspec.structs.replace(m.label, levels=())},
+        {"label": lambda m: msgspec.structs.replace(m.label, releasable_to=(("country:RUS",),))},
+        {"label": lambda m: msgspec.structs.replace(m.label, tlp="")},
+        {"created": "2026-11-24T06:02:57Z"},
+    ],
+)
+def test_what_the_manifest_says_of_the_records_is_computed_again(workshop, look, changes):
+    opened = look(workshop.forge(**changes))
+    assert opened.verdict is Verdict.VERIFIED
+    for act in (opened.records, opened.verify_all):
+        with pytest.raises(BundleBroken):
+            act()
+
+
+def test_a_level_ranked_otherwise_is_the_senders_word_but_none_may_be_missing(workshop, look):
+    def without_highest(manifest):
+        first = manifest.label.levels[0]
+        levels = (msgspec.structs.replace(first, levels=first.levels[:1]),)
+        return BundleLabel(**{**_fields(manifest.label), "levels": levels})
+
+    with pytest.raises(BundleBroken):
+        look(workshop.forge(label=without_highest)).records()
+
+
+def _fields(struct):
+    return {name: getattr(struct, name) for name in struct.__struct_fields__}
+
+
+def test_one_recipient_more_in_the_text_than_in_the_header(workshop, look, world):
+    def more(manifest):
+        added = (*manifest.recipients, Addressee("Ann Ash", world.usa.fingerprint))
+        return tuple(sorted(added, key=lambda each: each.fingerprint))
+
+    expect_broken(look(workshop.forge(recipients=more)), "number of stanzas")
