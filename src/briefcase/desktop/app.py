@@ -47,7 +47,7 @@ def run(
     shell.resize(*SIZE)
     shell.show()
     if demo is not None:
-        vault = demo.usa
+        vault = demo.vaults["usa"]
         passphrase_provider = lambda: demo.passphrase  # noqa: E731 - the demonstration's own, as if it were given
     if vault is not None:
         shell.welcome.set_vault(vault)

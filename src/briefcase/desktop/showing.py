@@ -79,6 +79,12 @@ def count_words(count: int) -> str:
     return ngettext("%(count)d record", "%(count)d records", count) % {"count": count}
 
 
+def held_words(records: int, tear_lines: int) -> str:
+    """Return what a sealed file holds, in words."""
+    words = ngettext("%(count)d tear-line", "%(count)d tear-lines", tear_lines) % {"count": tear_lines}
+    return f"{count_words(records)}, {words}" if tear_lines else count_words(records)
+
+
 def grouped_fingerprint(fingerprint: str) -> str:
     """Return a fingerprint of 64 hex digits in groups of eight."""
     return " ".join(fingerprint[place : place + 8] for place in range(0, len(fingerprint), 8))
@@ -96,7 +102,7 @@ def _shown(spec: FieldSpec, value: Any, titles: Mapping[str, str]) -> Shown:  # 
         return Shown(title, links=tuple((one, titles.get(one, _("a record that is not here"))) for one in ids))
     if spec.sub_fields:
         return Shown(title, tuple(_embedded(spec, one) for one in value))
-    if isinstance(value, list):
+    if isinstance(value, (list, tuple)):
         return Shown(title, (", ".join(_term(spec, one) for one in value),))
     return Shown(title, tuple(_term(spec, str(value)).split("\n")))
 
@@ -110,7 +116,8 @@ def _embedded(spec: FieldSpec, value: Mapping[str, Any]) -> str:
         return words.get("text", "") + latin + (f" ({', '.join(aside)})" if aside else "")
     if spec.shape == "identifiers":
         country = f", {words['country']}" if "country" in words else ""
-        return f"{words.get('scheme', '')}: {words.get('value', '')}{country}"
+        scheme = f"{words['scheme']}: " if "scheme" in words else ""
+        return f"{scheme}{words.get('value', '')}{country}"
     if spec.shape == "legs":
         return _leg(words)
     return ", ".join(words.values())

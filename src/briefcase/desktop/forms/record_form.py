@@ -62,12 +62,12 @@ class Writing:
 
 def writing_of(record: Record, case_id: str = "") -> Writing:
     """Return the form's content for an existing record."""
-    whole = msgspec.to_builtins(record)
+    whole = msgspec.json.decode(msgspec.json.encode(record))
     names = {spec.name for spec in form_fields(kind_of(record))}
     return Writing(
         kind=kind_of(record),
         fields={name: value for name, value in whole.items() if name in names},
-        label=msgspec.to_builtins(record.label),
+        label=whole["label"],
         record_id=record.id,
         case_id=case_id,
     )
@@ -102,7 +102,11 @@ class RecordForm(QFrame):
         cancel = button(_("Cancel"), self.left.emit)
         head = box(column(*self._heading(case_title), gap=2), "head")
         head.layout().setContentsMargins(PAGE_MARGIN, 12, PAGE_MARGIN, 12)
-        foot = box(row(PlainLabel(_("* must be filled in"), "small"), 1, cancel, self._save), "foot")
+        self._marking = PlainLabel(role="mark")
+        must = PlainLabel(_("* must be filled in"), "small", wrap=False)
+        line = row(self._marking, must, cancel, self._save, gap=12)
+        line.setStretch(0, 1)
+        foot = box(line, "foot")
         foot.layout().setContentsMargins(PAGE_MARGIN, 8, PAGE_MARGIN, 8)
         said = box(column(self.messages))
         said.layout().setContentsMargins(PAGE_MARGIN, 8, PAGE_MARGIN, 0)
@@ -185,6 +189,8 @@ class RecordForm(QFrame):
         for editor in self.editors.values():
             editor.changed.connect(self._on_touch)
         self.label_editor.changed.connect(self._on_touch)
+        self.label_editor.changed.connect(self._show_marking)
+        self._show_marking()
 
     def _show(self, writing: Writing) -> None:
         for name, editor in self.editors.items():
@@ -192,6 +198,10 @@ class RecordForm(QFrame):
                 editor.set_value(writing.fields[name])
         if writing.label:
             self.label_editor.set_value(writing.structured_label)
+        self._show_marking()
+
+    def _show_marking(self) -> None:
+        self._marking.setText(self.label_editor.value().marking or _("No marking yet"))
 
     def _on_touch(self) -> None:
         self._touched = True

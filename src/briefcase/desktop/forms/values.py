@@ -18,6 +18,13 @@ _ADD_WORDS = {
     "identifiers": lambda: _("Add a number"),
     "legs": lambda: _("Add a leg"),
 }
+_ENTRY_WORDS = {
+    "names": lambda: _("Name"),
+    "addresses": lambda: _("Address"),
+    "identifiers": lambda: _("Number"),
+    "legs": lambda: _("Leg"),
+}
+_DEFAULTS = {("names", "kind"): "primary", ("identifiers", "scheme"): "other"}
 _WIDE = ("full", "street", "text", "latin")
 Maker = Callable[[FieldSpec], Editor]
 
@@ -49,7 +56,8 @@ class _Entry(QFrame):
 
     def renumber(self, spec: FieldSpec, number: int) -> None:
         """Show which entry it is, also to a screen reader."""
-        title = _("%(field)s %(number)d") % {"field": _(spec.title), "number": number + 1}
+        name = _ENTRY_WORDS.get(spec.shape, lambda: _(spec.title))()
+        title = _("%(field)s %(number)d") % {"field": name, "number": number + 1}
         self._title.setText(title)
         for tool, words in (
             (self._up, _("Move up: %(entry)s")),
@@ -80,14 +88,17 @@ class ValuesEditor(Editor):
         add = button(_ADD_WORDS.get(spec.shape, lambda: _("Add"))(), self._add, icon="plus")
         self.setLayout(column(self._list, row(add, 1), gap=6))
         self._first = add
+        if spec.required:
+            self._append()
 
     def value(self) -> Any:  # noqa: ANN401 - a JSON value
         """Return the entries that hold something beyond their defaults, each without its empty parts."""
         found = []
         for entry in self._entries:
             parts = {editor.spec.name: editor.value() for editor in entry.editors}
-            kept = {name: part for name, part in parts.items() if part}
-            if set(kept) - {"kind", "scheme"}:
+            defaults = {editor.spec.name: self._default(editor) for editor in entry.editors}
+            kept = {name: part for name, part in parts.items() if part and part != defaults[name]}
+            if kept:
                 found.append(kept)
         return found
 
@@ -98,7 +109,7 @@ class ValuesEditor(Editor):
         for parts in value or ():
             entry = self._append()
             for editor in entry.editors:
-                editor.set_value(parts.get(editor.spec.name, ""))
+                editor.set_value(parts.get(editor.spec.name, self._default(editor)))
 
     def inputs(self) -> list[QWidget]:
         """Return the first input of the first entry, or the button that adds one."""
@@ -127,9 +138,15 @@ class ValuesEditor(Editor):
 
     def _append(self) -> _Entry:
         entry = _Entry(self, len(self._entries))
+        for editor in entry.editors:
+            if self._default(editor):
+                editor.set_value(self._default(editor))
         self._entries.append(entry)
         self._list.addWidget(entry)
         return entry
+
+    def _default(self, editor: Editor) -> str:
+        return _DEFAULTS.get((self.spec.shape, editor.spec.name), "")
 
     def _remove(self, entry: _Entry) -> None:
         self._entries.remove(entry)

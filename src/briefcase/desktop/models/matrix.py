@@ -47,7 +47,7 @@ class MatrixModel(QAbstractTableModel):
         row = self._rows[index.row()]
         if index.column() < _FIXED:
             return self._fixed(row, index.column(), role)
-        cell = row.decisions[self._partners[index.column() - _FIXED].fingerprint]
+        cell = row.cells[self._partners[index.column() - _FIXED].fingerprint]
         tone, words = verdict_words(cell.verdict)
         if role == int(Qt.ItemDataRole.DisplayRole):
             return words
@@ -65,8 +65,10 @@ class MatrixModel(QAbstractTableModel):
         row = self._rows[place]
         found = []
         for partner in self._partners:
-            cell = row.decisions[partner.fingerprint]
-            found.append((f"{partner.name}, {partner.agency}", verdict_words(cell.verdict)[1], list(cell.reasons)))
+            cell = row.cells[partner.fingerprint]
+            withheld = [_("Withheld: %(fields)s") % {"fields": ", ".join(cell.withheld)}] if cell.withheld else []
+            words = verdict_words(cell.verdict)[1]
+            found.append((f"{partner.name}, {partner.agency}", words, [*cell.reasons, *withheld]))
         return found
 
     def title(self, place: int) -> str:

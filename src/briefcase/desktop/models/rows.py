@@ -25,6 +25,7 @@ class Row:
         icon: name of the icon, by kind.
         mark: short marking shown at the right.
         note: short word at the right below the mark, such as a count or an origin.
+        strong: its first line is bold.
     """
 
     key: str
@@ -33,6 +34,7 @@ class Row:
     icon: str = ""
     mark: str = ""
     note: str = ""
+    strong: bool = False
 
     @property
     def is_heading(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,13 +17,15 @@ from briefcase.desktop.pages.loading import Alone, load_alone
 from briefcase.desktop.pages.page import Stage
 from briefcase.desktop.pages.paper import PaperPanel
 from briefcase.desktop.pages.record_view import Offer, RecordView
+from briefcase.desktop.showing import Shown
 from briefcase.desktop.tasks import Control
 from briefcase.desktop.widgets.basics import button, empty_state
 from briefcase.desktop.widgets.inline import InlineQuestion
 from briefcase.desktop.widgets.pictureview import PictureView
 from briefcase.errors import BriefcaseError
 from briefcase.language import _
-from briefcase.records.kinds import Case, Document, Record
+from briefcase.records.fields import kind_title
+from briefcase.records.kinds import KINDS, Case, Document, Record, kind_of
 from briefcase.records.label import Label
 from briefcase.records.names import title_of
 from briefcase.services import cases, viewing
@@ -106,6 +109,7 @@ class CaseRight(Stage):
             go=self._page.go,
             offers=tuple(self._offers(record, own=own)),
             note=note % {"agency": record.originator.agency} if note else "",
+            extra=self._contents(record),
         )
         self.show_view(view)
 
@@ -123,6 +127,15 @@ class CaseRight(Stage):
             return
         self.show_record(found.record, found.titles, own=found.own)
         self._page.show_banner()
+
+    def _contents(self, record: Record) -> tuple[Shown, ...]:
+        """Return how much of which kind an open case holds."""
+        case = self._page.case
+        if case is None or record.id != case.id:
+            return ()
+        counts = Counter(kind_of(one) for key, one in case.records.items() if key != case.id)
+        lines = tuple(f"{kind_title(kind, many=counts[kind] != 1)}: {counts[kind]}" for kind in KINDS if kind in counts)
+        return (Shown(_("Holds"), lines),) if lines else ()
 
     def _offers(self, record: Record, *, own: bool) -> list[Offer]:
         found: list[Offer] = []

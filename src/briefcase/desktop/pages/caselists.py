@@ -48,7 +48,8 @@ def case_row(case: CaseLike, pack: Pack) -> Row:
     """Return the row of a case."""
     status = _(vocabulary("case_status").label(case.status)) if case.status else ""
     detail = " · ".join(part for part in (case.reference, status) if part)
-    return Row(case.id, case.title, detail or _("No reference yet"), "case", mark(case.label, pack), count_words(case.count))
+    words = detail or _("No reference yet")
+    return Row(case.id, case.title, words, "case", mark(case.label, pack), count_words(case.count), strong=True)
 
 
 def hit_row(hit: HitLike) -> Row:
@@ -63,7 +64,8 @@ def record_row(record: Record, pack: Pack, own_agency: str = "") -> Row:
     detail = latin if latin and latin != title else ""
     origin = record.originator.agency
     note = _("from %(agency)s") % {"agency": origin} if origin and own_agency and origin != own_agency else ""
-    return Row(record.id, title or kind_title(kind_of(record)), detail, kind_of(record), mark(record.label, pack), note)
+    kind = kind_of(record)
+    return Row(record.id, title or kind_title(kind), detail, kind, mark(record.label, pack), note, strong=kind == "case")
 
 
 def grouped(records: Iterable[Record], pack: Pack, own_agency: str = "") -> list[Row]:

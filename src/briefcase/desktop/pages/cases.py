@@ -58,6 +58,8 @@ class CasesPage(Page):
         """Be shown: load the cases if there are none yet."""
         if not self._all and self.case is None:
             self.reload()
+        if not self.right.is_busy:
+            self.list.setFocus()
         self.show_banner()
 
     def find(self) -> None:
@@ -127,8 +129,10 @@ class CasesPage(Page):
         if self.right.must_ask(lambda: self.go(record_id)):
             return
         if self.case is not None and record_id in self.case.records:
-            self.search.settle()
-            self._show_records(keep=record_id)
+            if self.list.rows.row_of(record_id) < 0:
+                self.search.settle()
+                self._show_records(keep=record_id)
+            self.list.point_at(record_id)
             self.show_record(record_id)
             return
         work = self.desk.ask(self, lambda s, _c: load_alone(s, record_id))
@@ -193,6 +197,8 @@ class CasesPage(Page):
         self._all = found
         if self.case is None and not self.search.text().strip():
             self._show_cases()
+        if self.case is None and not self.list.key and found and not self.search.text().strip():
+            self.list.point_at(found[0].id)
         if self.case is None and not self.right.is_busy:
             self.right.show_case_preview(self.list.key) if self.list.key else self.right.show_nothing()
         self.show_banner()

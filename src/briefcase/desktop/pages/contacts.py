@@ -217,8 +217,11 @@ class ContactView(QFrame):
         facts.show_pairs(self._facts())
         state = PlainLabel(state_words(contact.state), _TONES.get(contact.state, "muted"))
         parts: list[Any] = [self.messages, facts]
-        if contact.state != "verified":
+        if contact.state == "unverified":
             parts.append(self._form())
+        if contact.state == "verified":
+            words = PlainLabel(numbered_words(contact.words), "words", wrap=False, selectable=True)
+            parts += [PlainLabel(_("The twelve words of this card:"), "muted"), row(words, 1)]
         pane = _pane(row(state, 1), PlainLabel(contact.name, "title", selectable=True), parts=tuple(parts))
         self.setLayout(column(pane))
 
@@ -242,8 +245,6 @@ class ContactView(QFrame):
             (_("The card says"), f"{contact.card.name}, {contact.claimed}"),
             (_("Valid until"), contact.card.valid_until[:10]),
         ]
-        if contact.state == "verified":
-            found.append((_("Twelve words"), " ".join(contact.words)))
         return [*found, (_("Fingerprint"), grouped_fingerprint(contact.fingerprint))]
 
     def _form(self) -> QFrame:

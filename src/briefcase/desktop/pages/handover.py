@@ -94,7 +94,7 @@ class HandoverPage(Page):
         self._next.setEnabled(False)
 
         def work(session: Session, _control: Control) -> Any:  # noqa: ANN401 - a Plan
-            return handover.plan(session, flow.case_id, flow.partners)
+            return handover.plan(session, handover.of_case(session, flow.case_id), flow.partners)
 
         def done(plan: Any) -> None:  # noqa: ANN401 - a Plan
             self._next.setEnabled(True)
@@ -163,7 +163,7 @@ class HandoverPage(Page):
         if flow.step == Step.MATRIX:
             return handover_steps.MatrixPanel(flow.plan)
         if flow.step == Step.PREVIEW:
-            return handover_steps.preview_panel(flow)
+            return handover_steps.preview_panel(flow, self.desk.session.pack)
         if flow.step == Step.SEAL:
             return handover_steps.SealPanel(flow, self._choose_target)
         return handover_steps.result_panel(flow)
@@ -184,7 +184,9 @@ class HandoverPage(Page):
         if not self.isVisibleTo(self.window()) or not self.desk.is_open:
             return
         if self.flow.plan is not None and self.flow.step in (Step.MATRIX, Step.PREVIEW):
-            self.desk.show_labels(self.flow.plan.labels)
+            shown = [record for file in self.flow.files() for record in (*file.records, *file.tear_lines)]
+            own = [case.label for case in self._cases if case.id == self.flow.case_id]
+            self.desk.show_labels([*own, *(label for record in shown for label in (record.label,))])
         else:
             self.desk.show_labels(
                 case.label for case in self._cases if self.flow.step == Step.CASE or case.id == self.flow.case_id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -11,7 +11,10 @@ from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QFrame, QHeaderVie
 from briefcase.desktop.handover_flow import Flow
 from briefcase.desktop.models.matrix import MatrixModel
 from briefcase.desktop.models.rows import Row
-from briefcase.desktop.showing import count_words, size_words
+from briefcase.desktop.pages import caselists
+from briefcase.desktop.pages.page import Stage
+from briefcase.desktop.pages.record_view import RecordView
+from briefcase.desktop.showing import count_words, held_words, size_words
 from briefcase.desktop.widgets.basics import (
     PAGE_MARGIN,
     PlainLabel,
@@ -28,6 +31,10 @@ from briefcase.desktop.widgets.passphrase import labelled
 from briefcase.desktop.widgets.rowlist import RowList
 from briefcase.desktop.widgets.ticklist import TickList
 from briefcase.language import _, ngettext
+from briefcase.records.fields import kind_title
+from briefcase.records.kinds import Document, kind_of
+from briefcase.records.names import title_of
+from briefcase.records.packs import Pack
 
 _WIDTH = 900
 
@@ -88,7 +95,7 @@ class MatrixPanel(QFrame):
             self.table.setColumnWidth(place, 170)
         self._title = PlainLabel(role="section")
         self._reasons = Facts()
-        below = box(column(self._title, self._reasons, margin=14, gap=6), "card")
+        below = box(column(self._title, self._reasons, 1, margin=14, gap=6), "card")
         why = PlainLabel(_("Decided by the labels, our pack and the partners as we verified them. Default is no."), "muted")
         area = scrolled(below, _("Reasons"))
         area.setMinimumHeight(120)
@@ -105,28 +112,48 @@ class MatrixPanel(QFrame):
         )
 
 
-def preview_panel(flow: Flow) -> QFrame:
-    """Return what each file will hold, exactly as its recipients will see it: counts, titles, tear-lines."""
-    cards = [_file_card(flow, one) for one in flow.files()]
-    content = box(column(*cards, 1, margin=PAGE_MARGIN, gap=14))
-    content.setMaximumWidth(_WIDTH)
+def preview_panel(flow: Flow, pack: Pack) -> QFrame:
+    """Return what each file will hold, exactly as its recipients will see it: the released views themselves."""
+    cards = [_file_card(one, pack) for one in flow.files()]
+    empty = getattr(flow.plan, "empty", ())
+    nothing = PlainLabel(_("Nothing may go to %(partners)s: no file is made.") % {"partners": _people(empty)}, "warn")
+    content = box(column(nothing if empty else None, *cards, 1, margin=PAGE_MARGIN, gap=14))
     return box(column(scrolled(content, _("Preview"))))
 
 
-def _file_card(flow: Flow, planned: Any) -> QFrame:  # noqa: ANN401 - a FilePlan of the services
-    names = {one.fingerprint: f"{one.name}, {one.agency}" for one in flow.plan.recipients}
-    to = ", ".join(names.get(key, key) for key in planned.recipients)
+def _file_card(planned: Any, pack: Pack) -> QFrame:  # noqa: ANN401 - a FilePlan of the services
+    records = {one.id: one for one in planned.records}
+    titles = {key: title_of(one) or kind_title(kind_of(one)) for key, one in records.items()}
+    attached = [one for one in planned.records if isinstance(one, Document) and one.sha256]
+    names = "\n".join(f"{one.file_name} ({size_words(one.size)})" for one in attached)
     facts = Facts()
     facts.show_pairs(
         [
-            (_("Records"), count_words(planned.records)),
-            (_("They will see"), "\n".join(planned.titles)),
-            (_("Tear-lines"), "\n".join(planned.tear_lines) or _("None")),
-            (_("Attachments"), "\n".join(planned.attachments) or _("None")),
+            (_("Records"), count_words(len(records))),
+            (_("Tear-lines"), "\n".join(one.text for one in planned.tear_lines) or _("None")),
+            (_("Attachments"), names or _("None")),
         ]
     )
-    title = PlainLabel(_("For %(partners)s") % {"partners": to}, "heading")
-    return box(column(title, facts, margin=16, gap=10), "card")
+    reader = RowList(_("Records that they will see"))
+    reader.show_rows(caselists.grouped(planned.records, pack))
+    reader.setMinimumHeight(320)
+    right = Stage()
+
+    def show(key: str) -> None:
+        right.show_view(RecordView(records[key], titles, go=reader.choose))
+
+    reader.chosen.connect(show)
+    if planned.records:
+        reader.choose(planned.records[0].id)
+    both = row(reader, right, gap=0)
+    both.setStretch(0, 2)
+    both.setStretch(1, 3)
+    title = PlainLabel(_("For %(partners)s") % {"partners": _people(planned.recipients)}, "heading")
+    return box(column(title, facts, box(both, "card"), margin=16, gap=10), "card")
+
+
+def _people(recipients: Iterable[Any]) -> str:
+    return "; ".join(f"{one.name}, {one.agency}" for one in recipients)
 
 
 class SealPanel(QFrame):
@@ -179,16 +206,13 @@ def result_panel(flow: Flow) -> QFrame:
     count = len(flow.sealed)
     words = ngettext("%(count)d file is sealed", "%(count)d files are sealed", count) % {"count": count}
     verdict.show_verdict("good", words, _("Read back and found whole. Give the files to the partners; tell them nothing else."))
-    names = {one.fingerprint: f"{one.name}, {one.agency}" for one in flow.plan.recipients}
-    planned = {tuple(sorted(one.recipients)): one for one in flow.files()}
     cards = []
     for sealed in flow.sealed:
         facts = Facts()
-        plan = planned.get(tuple(sorted(sealed.recipients)))
         facts.show_pairs(
             [
-                (_("For"), "\n".join(names.get(key, key) for key in sealed.recipients)),
-                (_("Holds"), count_words(plan.records) if plan is not None else ""),
+                (_("For"), _people(sealed.recipients)),
+                (_("Holds"), held_words(sealed.records, sealed.tear_lines)),
                 (_("File"), str(sealed.path)),
                 (_("Size"), size_words(sealed.size)),
                 (_("Bundle"), sealed.bundle_id),

@@ -11,7 +11,7 @@ from briefcase.desktop.desk import Desk
 from briefcase.desktop.forms.editors import CalmCombo
 from briefcase.desktop.pages.page import Page, Stage, head
 from briefcase.desktop.tasks import Operation
-from briefcase.desktop.widgets.basics import PlainLabel, box, button, column, row, scrolled
+from briefcase.desktop.widgets.basics import PlainLabel, box, button, centred, column, row, scrolled
 from briefcase.desktop.widgets.messages import MessageBar
 from briefcase.desktop.widgets.passphrase import (
     MINIMUM_BITS,
@@ -223,7 +223,7 @@ class NewVaultPage(Page):
     def _panel(self, *parts: object) -> object:
         card = box(column(*parts, margin=24, gap=16), "card")  # type: ignore[arg-type]
         card.setMaximumWidth(_WIDTH)
-        return scrolled(box(column(row(1, card, 1), 1, margin=20)), _("Step"))
+        return scrolled(box(column(centred(card), 1, margin=20)), _("Step"))
 
     def _show_packs(self, packs: object) -> None:
         self.pack.clear()

@@ -54,12 +54,12 @@ class PaperPanel(QFrame):
         """Write the PDF to a path, in the background."""
         case_id, paper, contact = self._case.id, self.sheet.currentData(), self.audience.currentData()
 
-        def work(session: Session, _control: Control) -> Any:  # noqa: ANN401 - the number of pages
+        def work(session: Session, _control: Control) -> printing.Printed:
             return printing.case_pdf(session, case_id, Path(path), paper=paper, for_contact=contact)
 
-        def done(pages: Any) -> None:  # noqa: ANN401 - the number of pages
+        def done(printed: printing.Printed) -> None:
             self.progress.end()
-            count = int(pages)
+            count = printed.pages
             words = ngettext("The PDF has %(count)d page.", "The PDF has %(count)d pages.", count) % {"count": count}
             self.messages.tell("good", _("Saved as %(path)s.") % {"path": path}, words)
 
@@ -71,7 +71,7 @@ class PaperPanel(QFrame):
         width = round(_INCHES_WIDE[paper] * DOTS_PER_INCH)
 
         def work(session: Session, control: Control) -> list[Any]:
-            data = printing.case_pdf_bytes(session, case_id, paper=paper, for_contact=contact)
+            data = printing.case_pdf_bytes(session, case_id, paper=paper, for_contact=contact).data
             source = viewing.pdf_source(data)
             found = []
             pages = viewing.pages_of(source)
@@ -105,7 +105,7 @@ class PaperPanel(QFrame):
         for contact in found:
             if contact.state == "verified":
                 words = _("%(name)s, %(agency)s: only what may be released")
-                self.audience.addItem(words % {"name": contact.name, "agency": contact.agency}, contact.fingerprint)
+                self.audience.addItem(words % {"name": contact.name, "agency": contact.agency}, contact)
 
     def _choose_file(self) -> None:
         dialog = QFileDialog(self, _("Save the PDF as"), "", _("PDF files (*.pdf)"))

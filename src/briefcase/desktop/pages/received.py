@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -13,8 +13,8 @@ from briefcase.desktop.desk import Desk
 from briefcase.desktop.pages import caselists
 from briefcase.desktop.pages.page import Page, Stage, head
 from briefcase.desktop.pages.record_view import Offer, RecordView
-from briefcase.desktop.showing import size_words
-from briefcase.desktop.tasks import Control
+from briefcase.desktop.showing import local_time, size_words
+from briefcase.desktop.tasks import Control, Operation
 from briefcase.desktop.widgets.basics import (
     PAGE_MARGIN,
     PlainLabel,
@@ -33,7 +33,7 @@ from briefcase.desktop.widgets.rowlist import RowList
 from briefcase.errors import BriefcaseError
 from briefcase.language import _
 from briefcase.records.fields import kind_title
-from briefcase.records.kinds import Document, kind_of
+from briefcase.records.kinds import Document, Record, kind_of
 from briefcase.records.names import title_of
 from briefcase.services import receiving, viewing
 from briefcase.services.session import Session
@@ -47,7 +47,7 @@ class ReceivedPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.setAcceptDrops(True)
-        self.received: Any = None
+        self.received: Seen | None = None
         self.messages = MessageBar()
         self.progress = ProgressPanel()
         self.stage = Stage()
@@ -63,12 +63,16 @@ class ReceivedPage(Page):
 
     def enter(self) -> None:
         """Be shown: the banner carries the bundle's label."""
-        labels = [record.label for record in self.received.records] if self.received is not None else []
-        self.desk.show_labels(labels)
+        if self.received is None or self.received.bundle.banner is None:
+            self.desk.show_labels([])
+        else:
+            self.desk.banner_changed.emit(self.received.bundle.banner)
 
     def forget(self) -> None:
         """Drop everything that came out of a bundle."""
-        self.received = None
+        bundle, self.received = self.received, None
+        if bundle is not None:
+            self.desk.tasks.start(Operation(lambda _c: bundle.bundle.close()))
         self.messages.clear()
         self.progress.end()
         self._show_empty()
@@ -86,17 +90,19 @@ class ReceivedPage(Page):
         self.messages.clear()
         self.received = None
         self.progress.begin(_("Opening and verifying"))
-        work = self.desk.ask(self, lambda s, _c: receiving.inspect(s, Path(path)))
+        work = self.desk.ask(self, lambda s, _c: Seen.of(receiving.inspect(s, Path(path))))
         operation = work.superseding("inspect").success(lambda found: self._take(found, path)).failure(self._failed)
         self.desk.tasks.start(operation)
 
     def take_in(self) -> None:
         """Bring the records into the vault."""
-        received = self.received
-        self.progress.begin(_("Taking in"))
+        if self.received is None:
+            return
+        bundle = self.received.bundle
+        self.progress.begin(_("Verifying every byte and taking in"))
 
-        def work(session: Session, control: Control) -> Any:  # noqa: ANN401 - a Taken
-            return receiving.take_in(session, received, progress=control.progress, cancel=control.cancelled)
+        def work(session: Session, control: Control) -> receiving.Taken:
+            return receiving.take_in(session, bundle, progress=control.progress, cancel=control.cancelled)
 
         operation = self.desk.ask(self, work).success(self._taken).failure(self._failed)
         control = self.desk.tasks.start(operation.progress(self.progress.update_progress))
@@ -115,17 +121,22 @@ class ReceivedPage(Page):
         self.progress.end()
         self.messages.fail(error)
 
-    def _take(self, received: Any, path: str) -> None:  # noqa: ANN401 - a Received
+    def _take(self, received: Seen, path: str) -> None:
         self.progress.end()
         self.received = received
         self.stage.show_view(BundleView(self, received, Path(path).name))
         self.enter()
 
-    def _taken(self, taken: Any) -> None:  # noqa: ANN401 - a Taken
+    def _taken(self, taken: receiving.Taken) -> None:
         self.progress.end()
-        words = _("%(new)d new, %(newer)d newer, %(same)d already here.")
-        counts = {name: getattr(taken, name) for name in ("new", "newer", "same")}
-        self.messages.tell("good", _("Taken in."), words % counts)
+        if isinstance(self.stage.view, BundleView):
+            self.stage.view.taken()
+        if taken.nothing_new:
+            self.messages.tell("info", _("You have taken in this bundle before; there is nothing new in it."))
+            return
+        words = _("%(new)d new, %(newer)d newer, %(same)d already here, %(reported)d reported about others' records.")
+        counts = {"new": len(taken.new), "newer": len(taken.newer), "same": taken.same, "reported": len(taken.reported)}
+        self.messages.tell("good", _("Taken in; you find it under Cases."), words % counts)
         self.desk.records_changed.emit()
 
     def _show_empty(self) -> None:
@@ -134,22 +145,53 @@ class ReceivedPage(Page):
         self.stage.show_view(empty_state(_("Nothing opened"), words, opener, icon="received"))
 
 
+@dataclass(frozen=True)
+class Seen:
+    """A bundle with what was read from it in the background: the window itself touches no file."""
+
+    bundle: receiving.Received
+    records: tuple[Record, ...]
+
+    @classmethod
+    def of(cls, bundle: receiving.Received) -> Seen:
+        """Read the records; called in the background."""
+        return cls(bundle, (*bundle.records, *bundle.tear_lines))
+
+    @property
+    def verdict(self) -> tuple[str, str]:
+        """The tone of the verdict and what to do now, in words."""
+        advice = {
+            "verified": ("good", _("Read it here, or take it in.")),
+            "not_addressed": ("warn", _("Ask the sender whether it was meant for another of your devices.")),
+            "unverified_sender": ("warn", _("Compare the sender's twelve words under Contacts before relying on it.")),
+            "unknown_sender": ("warn", _("Bring in the sender's card under Contacts, compare the words, open it again.")),
+            "broken": ("bad", _("Do not use it. Ask the sender for another copy and say that this one was changed.")),
+            "incomplete": ("bad", _("The file is shorter than it was made. Copy it again from the stick.")),
+        }
+        return advice.get(str(self.bundle.verdict.value), ("bad", ""))
+
+
 class BundleView(QFrame):
     """One bundle: its verdict, its facts, its records and attachments, read only."""
 
-    def __init__(self, page: ReceivedPage, received: Any, file_name: str) -> None:  # noqa: ANN401 - a Received
+    def __init__(self, page: ReceivedPage, received: Seen, file_name: str) -> None:
         super().__init__()
         self._page = page
         self._received = received
-        self._records = {record.id: record for record in (*received.records, *received.tear_lines)}
+        self._note = _("Read from the bundle; nothing of it is in the vault yet.")
+        self._records = {record.id: record for record in received.records}
         self._titles = {key: title_of(one) or kind_title(kind_of(one)) for key, one in self._records.items()}
         verdict = VerdictPanel()
-        verdict.show_verdict(received.tone, received.headline, received.explanation)
+        tone, advice = received.verdict
+        verdict.show_verdict(tone, received.bundle.headline, advice)
+        notices = [PlainLabel(words, "warn") for words in received.bundle.notices]
         facts = Facts()
-        facts.show_pairs([(_("File"), file_name), *received.facts])
-        take = button(_("Take in"), page.take_in, role="primary", icon="received")
-        tools = row(take, 1) if received.can_take_in else None
-        summary = box(column(verdict, tools, facts, 1, margin=PAGE_MARGIN, gap=14))
+        facts.show_pairs([(_("File"), file_name), *((name, local_time(text)) for name, text in received.bundle.facts)])
+        self._take = button(_("Take in"), page.take_in, role="primary", icon="received")
+        self._show_case = button(_("Show the cases"), lambda: page.desk.go.emit("cases", None), icon="cases")
+        self._show_case.hide()
+        tools = box(row(self._take, self._show_case, 1)) if received.bundle.can_take_in else None
+        summary = box(column(verdict, *notices, tools, facts, 1, margin=PAGE_MARGIN, gap=14))
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName(_("Parts of the bundle"))
         self.tabs.tabBar().setAccessibleName(_("Parts of the bundle"))
@@ -157,6 +199,12 @@ class BundleView(QFrame):
         if self._records:
             self.tabs.addTab(self._reader(), _("Records (%(count)d)") % {"count": len(self._records)})
         self.setLayout(column(self.tabs))
+
+    def taken(self) -> None:
+        """Say no more that nothing is in the vault."""
+        self._note = ""
+        self._take.hide()
+        self._show_case.show()
 
     def _reader(self) -> QFrame:
         self.list = RowList(_("Records of the bundle"))
@@ -179,11 +227,10 @@ class BundleView(QFrame):
         offers: tuple[Offer, ...] = ()
         if isinstance(record, Document) and record.sha256:
             offers = (Offer(_("Look at the file"), "document", lambda: self._look(record), "primary"),)
-        note = _("Read from the bundle; nothing of it is in the vault yet.")
-        self.right.show_view(RecordView(record, self._titles, go=self.list.choose, offers=offers, note=note))
+        self.right.show_view(RecordView(record, self._titles, go=self.list.choose, offers=offers, note=self._note))
 
     def _look(self, record: Document) -> None:
-        source = viewing.bundle_attachment(self._received, record)
+        source = viewing.bundle_attachment(self._received.bundle, record)
         view = PictureView(
             self._page.desk.tasks,
             f"{record.file_name or title_of(record)} · {size_words(record.size)}",

@@ -43,7 +43,7 @@ class RecordView(QFrame):
         go: Callable[[str], None] | None = None,
         offers: tuple[Offer, ...] = (),
         note: str = "",
-        extra: tuple[QFrame, ...] = (),
+        extra: tuple[Shown, ...] = (),
     ) -> None:
         super().__init__()
         self.record = record
@@ -51,7 +51,7 @@ class RecordView(QFrame):
         self.progress = ProgressPanel()
         self.question = InlineQuestion()
         self._facts = Facts(go)
-        self._facts.show_fields(showing.shown_fields(record, titles))
+        self._facts.show_fields([*showing.shown_fields(record, titles), *extra])
         origin = Facts()
         origin.show_fields([*showing.origin_lines(record), *_file_lines(record)])
         self._more = box(column(gap=8))
@@ -62,7 +62,6 @@ class RecordView(QFrame):
                 self.progress,
                 PlainLabel(note, "warn") if note else None,
                 self._facts,
-                *extra,
                 line(),
                 origin,
                 self._more,

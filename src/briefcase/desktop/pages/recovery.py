@@ -12,7 +12,7 @@ from briefcase.desktop.desk import Desk
 from briefcase.desktop.pages.contacts import numbered_words
 from briefcase.desktop.pages.page import Page, head
 from briefcase.desktop.tasks import Operation
-from briefcase.desktop.widgets.basics import PAGE_MARGIN, PlainLabel, box, button, column, row, scrolled
+from briefcase.desktop.widgets.basics import PAGE_MARGIN, PlainLabel, box, button, centred, column, row, scrolled
 from briefcase.desktop.widgets.messages import MessageBar
 from briefcase.desktop.widgets.passphrase import labelled
 from briefcase.language import _
@@ -123,7 +123,7 @@ class RecoveryPage(Page):
         card = box(inner, "card")
         card.setMaximumWidth(760)
         said = box(column(self.messages))
-        page = box(column(said, row(1, card, 1), 1, margin=PAGE_MARGIN))
+        page = box(column(said, centred(card), 1, margin=PAGE_MARGIN))
         foot = box(row(1, button(_("I have written them down"), self.confirm, role="primary")), "foot")
         foot.layout().setContentsMargins(PAGE_MARGIN, 10, PAGE_MARGIN, 10)
         self.setLayout(column(head(column(title, why, gap=2)), scrolled(page, _("Recovery words")), foot, gap=0))

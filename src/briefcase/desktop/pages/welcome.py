@@ -11,7 +11,7 @@ from briefcase.desktop import icons, theme
 from briefcase.desktop.desk import Desk
 from briefcase.desktop.pages.page import Page
 from briefcase.desktop.tasks import Operation
-from briefcase.desktop.widgets.basics import PlainLabel, box, button, column, line, row
+from briefcase.desktop.widgets.basics import PlainLabel, box, button, centred, column, line, row
 from briefcase.desktop.widgets.messages import MessageBar
 from briefcase.desktop.widgets.passphrase import PassphraseField, labelled
 from briefcase.errors import BriefcaseError
@@ -106,11 +106,11 @@ class WelcomePage(Page):
             self._working,
             row(1, self._unlock),
             line(),
-            row(PlainLabel(_("First time on this computer?"), "muted"), 1, new),
+            row(PlainLabel(_("First time on this computer?"), "muted", wrap=False), 1, new),
             margin=28,
             gap=14,
         )
         card = box(inner, "card")
         card.setMaximumWidth(620)
         card.setMinimumWidth(520)
-        self.setLayout(column(1, row(1, card, 1), 2, margin=20))
+        self.setLayout(column(1, centred(card), 2, margin=20))

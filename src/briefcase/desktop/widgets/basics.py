@@ -161,6 +161,13 @@ def grow(widget: QWidget) -> QWidget:
     return widget
 
 
+def centred(card: QWidget) -> QHBoxLayout:
+    """Return *card* in the middle, as wide as it may become."""
+    made = row(1, card, 1)
+    made.setStretch(1, 1000)
+    return made
+
+
 def empty_state(heading: str, words: str, *actions: QWidget, icon: str = "") -> QWidget:
     """Return what stands where nothing is yet: a heading, a sentence that says what to do, and the buttons for it."""
     from briefcase.desktop import theme  # noqa: PLC0415 - the theme needs an application first

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from briefcase.desktop import icons, theme
 from briefcase.desktop.models.rows import ROW_ROLE, Row, RowsModel
@@ -14,13 +14,19 @@ _PAD = 10
 
 
 class RowDelegate(QStyledItemDelegate):
-    """Paints a ``Row``; all rows are of one height, so that a long list scrolls at once."""
+    """Paints a ``Row``; heights are worked out once, so that a long list is laid out at once."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802, ARG002 - Qt's
-        """Return the height of two lines and their margins."""
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
         first = QFontMetrics(theme.text_font(theme.points())).height()
         second = QFontMetrics(theme.text_font(theme.points(0.9))).height()
-        return QSize(120, first + second + 14)
+        self._entry = QSize(120, first + second + 14)
+        self._group = QSize(120, second + 18)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802, ARG002 - Qt's
+        """Return the height of two lines and their margins, or of a group's heading."""
+        row = index.data(ROW_ROLE)
+        return self._group if row is not None and row.is_heading else self._entry
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -65,9 +71,10 @@ class RowDelegate(QStyledItemDelegate):
         text = scheme.on_selected if selected else scheme.text
         muted = scheme.on_selected if selected else scheme.muted
         mark = scheme.on_selected if selected else scheme.bad
-        strong = bool(row.detail)
         top, bottom = self._lines(rect, left)
-        self._line(painter, top, (row.title, text, 1.0, strong), (row.mark, mark, 0.85, True))
+        if not (row.detail or row.note):
+            top = QRect(top.left(), rect.top(), top.width(), rect.height())
+        self._line(painter, top, (row.title, text, 1.0, row.strong), (row.mark, mark, 0.85, True))
         self._line(painter, bottom, (row.detail, muted, 0.9, False), (row.note, muted, 0.85, False))
 
     def _lines(self, rect: QRect, left: int) -> tuple[QRect, QRect]:
@@ -115,10 +122,10 @@ class RowList(QListView):
 
     def __init__(self, name: str) -> None:
         super().__init__()
+        self._quiet = False
         self.rows = RowsModel()
         self.setModel(self.rows)
         self.setItemDelegate(RowDelegate(self))
-        self.setUniformItemSizes(True)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -138,13 +145,19 @@ class RowList(QListView):
     def show_rows(self, rows: list[Row], keep: str = "") -> None:
         """Show other rows and put the cursor on *keep*, or on the same key as before, without telling anybody."""
         wanted = keep or self.key
-        self.selectionModel().blockSignals(True)  # noqa: FBT003 - Qt's signature
+        self._quiet = True
         self.rows.replace(rows)
-        place = self.rows.row_of(wanted)
+        self.point_at(wanted)
+        self._quiet = False
+
+    def point_at(self, key: str) -> None:
+        """Put the cursor on *key* and bring it into view without telling anybody."""
+        place = self.rows.row_of(key)
         if place >= 0:
+            before, self._quiet = self._quiet, True
             self.setCurrentIndex(self.rows.index(place, 0))
-        self.selectionModel().blockSignals(False)  # noqa: FBT003 - Qt's signature
-        self.viewport().update()
+            self.scrollTo(self.rows.index(place, 0))
+            self._quiet = before
 
     def choose(self, key: str) -> None:
         """Put the cursor on *key* and tell that it was chosen."""
@@ -161,7 +174,7 @@ class RowList(QListView):
 
     def _tell(self, current: QModelIndex) -> None:
         row = self.rows.at(current.row())
-        if row is not None and row.key:
+        if row is not None and row.key and not self._quiet:
             self.chosen.emit(row.key)
 
     def _open(self, index: QModelIndex) -> None:

@@ -31,9 +31,7 @@ class SearchField(QLineEdit):
 
     def settle(self, text: str = "") -> None:
         """Set the text without asking anything."""
-        self.blockSignals(True)  # noqa: FBT003 - Qt's signature
         self.setText(text)
-        self.blockSignals(False)  # noqa: FBT003 - Qt's signature
         self._timer.stop()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name

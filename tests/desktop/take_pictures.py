@@ -1,0 +1,268 @@
+"""Takes pictures of every page and form with a demonstration's vaults, for looking at them and for the guide.
+
+Usage: QT_QPA_PLATFORM=offscreen python tests/desktop/take_pictures.py DEMONSTRATION OUT light|dark [NAME ...]
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from briefcase.desktop import theme
+from briefcase.desktop.app import make_application
+from briefcase.desktop.colours import SCHEMES
+from briefcase.desktop.forms.record_form import Writing
+from briefcase.desktop.handover_flow import Step
+from briefcase.desktop.shell import Shell
+from briefcase.records.kinds import KINDS, Document, kind_of
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+
+class Camera:
+    """One window, its folder of pictures, and waiting for what runs in the background."""
+
+    def __init__(self, demo: Path, out: Path, scheme: str) -> None:
+        self.demo = demo
+        self.out = out
+        self.application = make_application()
+        theme.apply(self.application, SCHEMES[scheme])
+        self.scheme = scheme
+        self.shell = Shell()
+        self.shell.resize(1280, 800)
+        self.shell.show()
+
+    def settle(self) -> None:
+        """Wait for the background and for the paint."""
+        until = time.monotonic() + 60
+        QTest.qWait(30)
+        while self.shell.desk.tasks.pending and time.monotonic() < until:
+            QTest.qWait(20)
+        QTest.qWait(60)
+
+    def shot(self, name: str) -> None:
+        """Take one picture."""
+        self.settle()
+        self.shell.grab().save(str(self.out / f"{name}-{self.scheme}.png"))
+
+    def unlock(self, vault: str) -> None:
+        """Unlock one of the demonstration's vaults."""
+        self.shell.welcome.set_vault(self.demo / vault)
+        self.shell.welcome.passphrase.set_text((self.demo / "passphrase.txt").read_text(encoding="utf-8").strip())
+        self.shell.welcome.unlock()
+        self.settle()
+
+    def open_first_case(self) -> None:
+        """Open the first case of the list."""
+        page = self.shell.cases
+        page.open_case(page._all[0].id)
+        self.settle()
+
+    def of_kind(self, kind: str) -> str:
+        """Return the id of a record of a kind."""
+        case = self.shell.cases.case
+        found = [key for key, record in case.records.items() if kind_of(record) == kind] if case else []
+        return found[-1] if found else ""
+
+
+def outside(camera: Camera) -> None:
+    """Before a vault is open."""
+    shell = camera.shell
+    camera.shot("welcome")
+    shell._make_new()
+    page = shell.new_vault
+    page.folder.setText("/media/officer/briefcase")
+    page._generate()
+    camera.shot("new-vault-1")
+    page._go_on()
+    page.officer.setText("Ellen Harper")
+    page.country.setText("USA")
+    page.agency.setText("USA/BIS")
+    camera.settle()
+    page.pack.setCurrentIndex(1)
+    camera.shot("new-vault-2")
+    page._go_on()
+    camera.shot("new-vault-3")
+    shell.show_outside(shell.welcome)
+    shell.welcome.passphrase.set_text("wrong words")
+    shell.welcome.set_vault(camera.demo / "usa.briefcase")
+    shell.welcome.unlock()
+    camera.shot("welcome-wrong")
+
+
+def cases(camera: Camera) -> None:
+    """Cases, records, search, history, paper."""
+    shell = camera.shell
+    camera.unlock("usa.briefcase")
+    camera.shot("cases")
+    shell.cases.search.setText("isildak")
+    QTest.qWait(200)
+    camera.settle()
+    shell.cases.list.setCurrentIndex(shell.cases.list.rows.index(0, 0))
+    camera.shot("search")
+    shell.cases.search.settle()
+    camera.open_first_case()
+    camera.shot("case")
+    for kind in KINDS:
+        key = camera.of_kind(kind)
+        if key and kind != "case":
+            shell.cases.go(key)
+            camera.shot(f"record-{kind}")
+    shell.cases.right._history(shell.cases.right.view.record)
+    camera.shot("history")
+    shell.cases.go(shell.cases.case.id)
+    camera.settle()
+    shell.cases.right._show_paper(shell.cases.case.records[shell.cases.case.id])
+    camera.shot("paper")
+    shell.cases.right.show_nothing()
+
+
+def attachment(camera: Camera) -> None:
+    """A document as pixels."""
+    page = camera.shell.cases
+    for record in page.case.records.values():
+        if isinstance(record, Document) and record.sha256:
+            page.go(record.id)
+            camera.settle()
+            page.right._look(record)
+            camera.settle()
+            camera.shot("attachment")
+            page.right.view.left.emit()
+            return
+
+
+def forms(camera: Camera) -> None:
+    """A new form of every kind, and the edit of a party."""
+    page = camera.shell.cases
+    for kind in KINDS:
+        page.right.show_nothing()
+        page.write(Writing(kind, case_id=page.case.id, label=page.right.label_to_start_with()))
+        camera.shot(f"form-{kind}")
+    page.right.show_nothing()
+    key = camera.of_kind("party")
+    if key:
+        page.right._edit(page.case.records[key])
+        camera.shot("form-edit-party")
+        form = page.right.form
+        form._scroll.ensureWidgetVisible(form.label_editor)
+        bar = form._scroll.verticalScrollBar()
+        bar.setValue(bar.maximum())
+        camera.shot("form-label")
+    page.right.show_nothing()
+
+
+def handover(camera: Camera) -> None:
+    """The hand-over, step by step."""
+    shell = camera.shell
+    shell.show_page("handover")
+    camera.shot("handover-1-case")
+    page = shell.handover
+    case = shell.cases._all[0]
+    page._choose_case(case.id, case.title)
+    page.go_on()
+    camera.settle()
+    page._choose_partners(tuple(one.fingerprint for one in page._contacts if one.state == "verified"))
+    page._show()
+    camera.shot("handover-2-partners")
+    page.go_on()
+    camera.settle()
+    panel = page.stage.view
+    if hasattr(panel, "table"):
+        panel.table.selectRow(min(4, panel.table.model().rowCount() - 1))
+    camera.shot("handover-3-matrix")
+    page.go_on()
+    camera.shot("handover-4-preview")
+    page.go_on()
+    page._choose_target(str(camera.out / "sealed"), "Joint case work, meeting of 24 November", "For the case team only")
+    page._show()
+    camera.shot("handover-5-seal")
+    (camera.out / "sealed").mkdir(exist_ok=True)
+    page.go_on()
+    camera.settle()
+    camera.shot("handover-6-done")
+    assert page.flow.step == Step.RESULT, page.messages.words
+
+
+def contacts(camera: Camera) -> None:
+    """Our card, a verified partner, an unverified one."""
+    shell = camera.shell
+    shell.show_page("contacts")
+    camera.shot("contacts-own")
+    for row in shell.contacts.list.rows.rows[3:4]:
+        shell.contacts.list.choose(row.key)
+        camera.shot("contacts-partner")
+
+
+def sheets(camera: Camera) -> None:
+    """Keys and palette."""
+    shell = camera.shell
+    shell.act("help")
+    camera.shot("keys")
+    QTest.keyClick(shell.keys, Qt.Key.Key_Escape)
+    shell.act("palette")
+    camera.shot("palette")
+    QTest.keyClick(shell.palette_sheet, Qt.Key.Key_Escape)
+    shell.act("lock")
+    camera.shot("locked")
+
+
+def received(camera: Camera) -> None:
+    """What a partner sees of a sealed file, and of one that is not for him, and of a damaged one."""
+    shell = camera.shell
+    camera.unlock("gbr.briefcase")
+    shell.show_page("received")
+    camera.shot("received-empty")
+    files = sorted((camera.out / "sealed").glob("*.brief")) or sorted((camera.demo / "handover").rglob("*.brief"))
+    for path in files:
+        shell.received.inspect(str(path))
+        camera.settle()
+        name = "received" if shell.received.received.bundle.can_take_in else "received-not-addressed"
+        camera.shot(name)
+        if name == "received":
+            view = shell.received.stage.view
+            view.tabs.setCurrentIndex(1)
+            view.list.choose(view.list.rows.rows[2].key)
+            camera.shot("received-records")
+            damaged = camera.out / "damaged.brief"
+            data = bytearray(path.read_bytes())
+            data[len(data) // 2] ^= 1
+            damaged.write_bytes(data)
+            view.tabs.setCurrentIndex(0)
+            shell.received.take_in()
+            camera.shot("received-taken")
+    shell.received.inspect(str(camera.out / "damaged.brief"))
+    camera.shot("received-damaged")
+    shell.show_page("cases")
+    camera.shot("received-case-list")
+    camera.open_first_case()
+    camera.shot("received-case")
+
+
+ROUND: tuple[Callable[[Camera], None], ...] = (
+    outside,
+    cases,
+    attachment,
+    forms,
+    handover,
+    contacts,
+    sheets,
+    received,
+)
+
+
+def main() -> None:
+    """Take the round, or the parts that were named."""
+    demo, out, scheme, *names = sys.argv[1:]
+    folder = Path(out)
+    folder.mkdir(parents=True, exist_ok=True)
+    camera = Camera(Path(demo), folder, scheme)
+    for part in ROUND:
+        if not names or part.__name__ in names:
+            part(camera)
+    camera.shell.close()
+
+
+if __name__ == "__main__":
+    main()
