@@ -323,3 +323,8 @@ def test_one_recipient_more_in_the_text_than_in_the_header(workshop, look, world
         return tuple(sorted(added, key=lambda each: each.fingerprint))
 
     expect_broken(look(workshop.forge(recipients=more)), "number of stanzas")
+
+
+def test_a_longer_padding_than_the_rule_gives(workshop, look):
+    bundle = workshop.forge(padding=lambda manifest: f"{manifest.padding_size + 1024:016d}")
+    expect_broken(look(bundle), "padding size")
