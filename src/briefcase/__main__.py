@@ -6,12 +6,13 @@ import sys
 
 from briefcase.cli.main import main as run_command
 from briefcase.services import hardening
+from briefcase.services.demo import Demo
 
 
 def main() -> int:
     """Run the command that was given; without one, open the window."""
     hardening.apply()
-    return run_command() if len(sys.argv) > 1 else window()
+    return run_command(window=_show) if len(sys.argv) > 1 else window()
 
 
 def window() -> int:
@@ -20,6 +21,13 @@ def window() -> int:
     from briefcase.desktop import app  # noqa: PLC0415 - Qt is loaded only where a window is wanted
 
     return app.run()
+
+
+def _show(demo: Demo) -> int:
+    """Open the window on a demonstration."""
+    from briefcase.desktop import app  # noqa: PLC0415 - likewise
+
+    return app.run(demo=demo)
 
 
 if __name__ == "__main__":

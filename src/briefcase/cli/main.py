@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from briefcase.cli.arguments import build
 from briefcase.cli.errors import Interrupted
 from briefcase.cli.output import Output, complain
 from briefcase.errors import BriefcaseError, InternalError
+from briefcase.services.demo import Demo
+
+Window = Callable[[Demo], int]
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+def main(argv: Sequence[str] | None = None, *, window: Window | None = None) -> int:
     """Run one command and return its exit status.
 
     Args:
         argv: the words after the program's name; those of the process when None.
+        window: shows a demonstration in the window, for the one command that ends there; None when there is none.
     """
     try:
-        return _run(list(sys.argv[1:] if argv is None else argv))
+        return _run(list(sys.argv[1:] if argv is None else argv), window)
     except BriefcaseError as error:
         complain(error)
         return error.exit_status
@@ -32,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return InternalError.exit_status
 
 
-def _run(argv: list[str]) -> int:
+def _run(argv: list[str], window: Window | None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
@@ -42,6 +46,7 @@ def _run(argv: list[str]) -> int:
     if run is None:
         parser.print_help()
         return 0
+    arguments.window = window
     status: int = run(arguments, Output(sys.stdout, as_json=getattr(arguments, "json", False)))
     return status
 

@@ -107,11 +107,10 @@ def demo(arguments: argparse.Namespace, output: Output) -> int:
     lines += [_("Printed: %(path)s") % {"path": path} for path in built.printed]
     lines.append(_("The passphrase of all three vaults is in %(path)s.") % {"path": built.folder / "passphrase.txt"})
     output.answer(_demo_value(built), lines)
-    if arguments.headless or not _has_display():
+    if arguments.window is None or arguments.headless or not _has_display():
         return 0
-    from briefcase.desktop import app  # noqa: PLC0415 - Qt is loaded only where a window is wanted
-
-    return app.run(vault=built.vaults["usa"], demo=built)
+    status: int = arguments.window(built)
+    return status
 
 
 def _has_display() -> bool:

@@ -32,7 +32,7 @@ SIZES = [0, 1, 65535, 65536, 65537, 131072, 200_000, 5 * 1024 * 1024]
 ME, OTHER = age.HybridIdentity.generate(), age.HybridIdentity.generate()
 CLASSIC = age.X25519Identity.generate()
 DEBIAN_AGE = shutil.which("age")
-NODE_PEERS = os.environ.get("BRIEFCASE_NODE_PEERS", "")
+NODE_MODULES = os.environ.get("BRIEFCASE_TEST_NODE_MODULES", "")
 
 
 def seal(plain: bytes, *recipients: age.Recipient) -> bytes:
@@ -227,11 +227,11 @@ if (mode === "encrypt") {
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not NODE_PEERS, reason="BRIEFCASE_NODE_PEERS names no folder with node_modules/age-encryption")
+@pytest.mark.skipif(not NODE_MODULES, reason="BRIEFCASE_TEST_NODE_MODULES names no folder with age-encryption")
 @pytest.mark.parametrize("identity", [ME, CLASSIC], ids=["hybrid", "x25519"])
 @pytest.mark.parametrize("size", SIZES)
 def test_npm_age_encryption_both_ways(tmp_path: Path, size: int, identity: age.HybridIdentity) -> None:
-    (tmp_path / "node_modules").symlink_to(Path(NODE_PEERS) / "node_modules")
+    (tmp_path / "node_modules").symlink_to(NODE_MODULES, target_is_directory=True)
     script, source, target = (tmp_path / name for name in ("peer.mjs", "source", "target"))
     script.write_text(NODE_SCRIPT, encoding="utf-8")
     plain = os.urandom(size)
