@@ -13,8 +13,13 @@ from briefcase.paper.fonts import Style
 SIZE, LEADING, PAD, GAP = 8.2, 10.6, 3.2, 7.0
 _TINT: Colour = (0.957, 0.961, 0.969)
 _SOFT: Colour = (0.82, 0.84, 0.87)
-_MOST = 0.42
-"""Part of the table's width that a column may ask for before it has to wrap."""
+_MOST = 0.9
+"""Part of the table's width that a column may ask for at most."""
+
+_SHORT = 46.0
+"""Columns that ask for no more than this do not wrap (points)."""
+_ABOVE, _TOGETHER, _KEPT = 34.0, 3, 120.0
+"""Height of caption and header; how many first rows stay with them, up to which height (points)."""
 
 Cell = tuple[Span, ...]
 
@@ -66,7 +71,7 @@ class _Table:
     def draw(self) -> None:
         """Draw the caption, the header and every row."""
         rows = [self._set(cells) for cells in self.cells]
-        self.sheet.need(34 + min(self._height(rows[0]), 120))
+        self.sheet.need(_ABOVE + min(sum(self._height(row) for row in rows[:_TOGETHER]), _KEPT))
         self._head(first=True)
         for row in rows:
             self._row(row)
@@ -74,18 +79,35 @@ class _Table:
         self.sheet.y -= 9
 
     def _layout(self) -> list[float]:
-        """Share the width: a column gets what it asks for, or an equal share of what the modest ones leave."""
+        """Share the width: a column gets what it asks for; when there is too little, long texts wrap first."""
         total = self.sheet.width - 2 * PAD - GAP * (len(self.columns) - 1)
         asked = [self._asked(index, total) for index in range(len(self.columns))]
         if sum(asked) <= total:
             return _stretch(asked, total)
-        return _share(asked, total)
+        return _share([self._least(index, width, total) for index, width in enumerate(asked)], asked, total)
 
     def _asked(self, index: int, total: float) -> float:
-        lines = [self._one(cells[index]) for cells in self.cells]
-        lines.append(self._one((Span(self.columns[index].title, Style.NARROW_BOLD),)))
-        widest = max(max((line_width(line) for line in block), default=0.0) for block in lines) + 0.5
+        """Return the width of a column when nothing wraps."""
+        widest = max(self._widest(spans) for spans in self._column(index)) + 0.5
         return widest if index == 0 else min(widest, total * _MOST)
+
+    def _least(self, index: int, asked: float, total: float) -> float:
+        """Return the width of the longest word of a column; codes, figures and short columns do not wrap at all."""
+        if asked <= _SHORT or self.columns[index].code or self.columns[index].right:
+            return min(asked, total / 4)
+        words = (
+            self._widest((span._replace(text=word),))
+            for spans in self._column(index)
+            for span in spans
+            for word in (max(span.text.split(), key=len, default=""),)
+        )
+        return min(max(words, default=0.0) + 0.5, asked, total / 4)
+
+    def _column(self, index: int) -> list[Cell]:
+        return [*(cells[index] for cells in self.cells), (Span(self.columns[index].title, Style.NARROW_BOLD),)]
+
+    def _widest(self, spans: Cell) -> float:
+        return max((line_width(line) for line in self._one(spans)), default=0.0)
 
     def _one(self, spans: Cell) -> list[Line]:
         return self.drawing.lines(spans, 1e6, SIZE)
@@ -168,8 +190,17 @@ def _stretch(asked: list[float], total: float) -> list[float]:
     return [*asked[:narrow], *(width + spare * width / rest for width in asked[narrow:])]
 
 
-def _share(asked: list[float], total: float) -> list[float]:
-    """Cut the widest columns to one common width so that all fit."""
+def _share(least: list[float], asked: list[float], total: float) -> list[float]:
+    """Give each column its longest word, and the rest in proportion to what it asks for beyond that."""
+    spare = total - sum(least)
+    if spare <= 0:
+        return _level(asked, total)
+    wanted = sum(asked) - sum(least)
+    return [low + spare * (high - low) / wanted for low, high in zip(least, asked, strict=True)]
+
+
+def _level(asked: list[float], total: float) -> list[float]:
+    """Cut the widest columns to one common width so that all fit, for tables with very many columns."""
     low, high = 0.0, max(asked)
     for _step in range(40):
         middle = (low + high) / 2
