@@ -1,0 +1,277 @@
+"""Ask the limited process for the picture of a page or an image.
+
+The document is read from a file object that verifies what it hands out (an attachment of the vault or of a
+bundle) and goes over a pipe piece by piece; pixels come back over another. Neither touches the disk. The answer
+is not believed: every number is checked, and exactly the bytes that it announces are read.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from briefcase.viewer import frame
+from briefcase.viewer.errors import (
+    DocumentDamaged,
+    DocumentLocked,
+    DocumentTooBig,
+    NotAPicture,
+    PageBeyond,
+    TookTooLong,
+    ViewerCannotStart,
+    ViewerError,
+    ViewerStopped,
+)
+from briefcase.viewer.frame import Answer, Protection, Request, Status, Wanted
+
+_START = "import sys; sys.path.insert(0, sys.argv[1]); from briefcase.viewer import child; child.main(int(sys.argv[2]))"
+_SOURCE = str(Path(__file__).resolve().parents[2])
+_SIGXCPU = -24
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long one picture may take, in seconds.
+
+    Attributes:
+        start: until the process is up and locked in.
+        feed: until the document is handed over (a slow stick counts here).
+        wall: from then until the last pixel.
+        cpu: processor time of the child.
+    """
+
+    start: float = 30.0
+    feed: float = 120.0
+    wall: float = 30.0
+    cpu: int = 20
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Pixels: ``width`` x ``height``, ``rgb`` holds three bytes a pixel, rows from the top without padding.
+
+    ``page_count`` is what the document claims to have; pages beyond ``frame.MOST_PAGES`` are not shown.
+    """
+
+    width: int
+    height: int
+    rgb: bytes
+    page_count: int
+
+
+DEFAULT = Limits()
+
+
+def kind_of(source: BinaryIO) -> str:
+    """Return the type that the first bytes show (``PDF``, ``PNG``, ...), or an empty text; the position goes to 0."""
+    source.seek(0)
+    head = source.read(frame.HEAD)
+    source.seek(0)
+    return frame.kind_of(head)
+
+
+def render_pdf_page(source: BinaryIO, page: int, width_px: int, *, limits: Limits = DEFAULT) -> Picture:
+    """Draw one page of a PDF.
+
+    Args:
+        source: seekable, verifies what it hands out.
+        page: from 0.
+        width_px: wanted width; a tall page is drawn narrower so that no side exceeds 4000 pixels.
+        limits: how long it may take.
+
+    Raises:
+        ViewerError: one of its children, said in words.
+    """
+    width = max(1, min(width_px, frame.MOST_PIXELS))
+    return _render(source, Wanted.PDF, page, (width, frame.MOST_PIXELS), limits)
+
+
+def render_image(source: BinaryIO, max_px: int, page: int = 0, *, limits: Limits = DEFAULT) -> Picture:
+    """Draw an image, turned upright and never enlarged, so that no side exceeds *max_px* (4000 at most).
+
+    Args:
+        source: seekable, verifies what it hands out.
+        max_px: longest side in pixels.
+        page: of a TIFF with several, from 0.
+        limits: how long it may take.
+
+    Raises:
+        ViewerError: one of its children, said in words.
+    """
+    side = max(1, min(max_px, frame.MOST_PIXELS))
+    return _render(source, Wanted.IMAGE, page, (side, side), limits)
+
+
+def protections() -> Protection:
+    """Start a child without a document and return what this system lets it give up."""
+    with _child(DEFAULT) as (process, watch):
+        return _hello(process, watch, DEFAULT)
+
+
+def _render(source: BinaryIO, wanted: Wanted, page: int, room: tuple[int, int], limits: Limits) -> Picture:
+    kind = kind_of(source)
+    if not kind or (kind == "PDF") != (wanted is Wanted.PDF):
+        raise NotAPicture
+    if not 0 <= page < frame.MOST_PAGES:
+        raise PageBeyond(page=page + 1, most=frame.MOST_PAGES)
+    length = source.seek(0, io.SEEK_END)
+    source.seek(0)
+    if length > frame.MOST_BYTES:
+        raise DocumentTooBig
+    request = Request(wanted, page, *room, length)
+    with _child(limits) as (process, watch):
+        _hello(process, watch, limits)
+        try:
+            watch.start(limits.feed)
+            _feed(process, source, request)
+            watch.start(limits.wall)
+            return _answer(process, request)
+        except (EOFError, OSError):
+            raise _why(process, watch) from None
+
+
+class _Watch:
+    """Ends a process when its time is over; ``fired`` tells afterwards."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self._process = process
+        self._timer: threading.Timer | None = None
+        self.fired = False
+
+    def start(self, seconds: float) -> None:
+        """Give the process *seconds* from now, whatever was left before."""
+        self.stop()
+        self._timer = threading.Timer(seconds, self._end)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Watch no longer."""
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _end(self) -> None:
+        self.fired = True
+        self._process.kill()
+
+
+def _environment() -> dict[str, str]:
+    """Return the empty environment; Windows alone needs one name to start a process at all."""
+    return {name: os.environ[name] for name in ("SYSTEMROOT",) if os.name == "nt" and name in os.environ}
+
+
+@contextlib.contextmanager
+def _child(limits: Limits) -> Iterator[tuple[subprocess.Popen[bytes], _Watch]]:
+    """Start the limited process in an empty folder, and see that nothing of it is left."""
+    command = [sys.executable, "-I", "-B", "-c", _START, _SOURCE, str(limits.cpu)]
+    with tempfile.TemporaryDirectory(prefix="briefcase-empty-", ignore_cleanup_errors=True) as folder:
+        try:
+            process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=_environment(),
+                cwd=folder,
+                bufsize=0,
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            )
+        except OSError:
+            raise ViewerCannotStart from None
+        watch = _Watch(process)
+        try:
+            yield process, watch
+        finally:
+            watch.stop()
+            process.kill()
+            for pipe in (process.stdin, process.stdout):
+                if pipe is not None:
+                    with contextlib.suppress(OSError):
+                        pipe.close()
+            process.wait()
+
+
+def _pipes(process: subprocess.Popen[bytes]) -> tuple[BinaryIO, BinaryIO]:
+    if process.stdin is None or process.stdout is None:
+        raise ViewerCannotStart
+    return process.stdin, process.stdout  # type: ignore[return-value]
+
+
+def _hello(process: subprocess.Popen[bytes], watch: _Watch, limits: Limits) -> Protection:
+    watch.start(limits.start)
+    try:
+        magic, given = frame.HELLO.unpack(frame.read_exactly(_pipes(process)[1], frame.HELLO.size))
+    except (EOFError, OSError):
+        raise ViewerCannotStart from None
+    if magic != frame.MAGIC:
+        raise ViewerCannotStart
+    return Protection(given)
+
+
+def _feed(process: subprocess.Popen[bytes], source: BinaryIO, request: Request) -> None:
+    """Hand over the request and exactly as many bytes as it announces."""
+    target = _pipes(process)[0]
+    _write(target, frame.REQUEST.pack(frame.MAGIC, *request))
+    left = request.length
+    while left:
+        piece = source.read(min(left, frame.PIECE))
+        if not piece:
+            raise DocumentDamaged
+        _write(target, piece)
+        left -= len(piece)
+    target.close()
+
+
+def _write(target: BinaryIO, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[target.write(view) :]
+
+
+def _answer(process: subprocess.Popen[bytes], request: Request) -> Picture:
+    """Read the answer and check all of it before a byte of it is used."""
+    source = _pipes(process)[1]
+    magic, status, *rest = frame.ANSWER.unpack(frame.read_exactly(source, frame.ANSWER.size))
+    if magic != frame.MAGIC or status not in tuple(Status):
+        raise ViewerStopped
+    answer = Answer(Status(status), *rest)
+    if answer.status is not Status.OK:
+        raise _refusal(answer.status, request)
+    if not (1 <= answer.width <= request.width and 1 <= answer.height <= request.height and answer.pages >= 1):
+        raise ViewerStopped
+    pixels = frame.read_exactly(source, answer.width * answer.height * 3)
+    if source.read(1):
+        raise ViewerStopped
+    return Picture(answer.width, answer.height, pixels, answer.pages)
+
+
+def _refusal(status: Status, request: Request) -> ViewerError:
+    if status is Status.NOT_A_PICTURE:
+        return NotAPicture()
+    if status is Status.TOO_BIG:
+        return DocumentTooBig()
+    if status is Status.LOCKED:
+        return DocumentLocked()
+    if status is Status.PAGE_BEYOND:
+        return PageBeyond(page=request.page + 1, most=frame.MOST_PAGES)
+    return DocumentDamaged()
+
+
+def _why(process: subprocess.Popen[bytes], watch: _Watch) -> ViewerError:
+    """Return the error for a process that ended without an answer."""
+    try:
+        status = process.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        return ViewerStopped()
+    if watch.fired or status == _SIGXCPU:
+        return TookTooLong()
+    return ViewerStopped()
