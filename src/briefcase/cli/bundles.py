@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import shutil
 import sys
 from pathlib import Path
 
-from briefcase.bundle.errors import BundleBroken
+from briefcase.bundle.errors import BundleBroken, BundleNotReadable
+from briefcase.bundle.verdict import Facts
 from briefcase.cli.errors import UsageError
 from briefcase.cli.opening import opened
-from briefcase.cli.output import Output, complain
-from briefcase.language import _, ngettext
+from briefcase.cli.output import Output, complain, output_faults
+from briefcase.language import _, ngettext, sentence
 from briefcase.records.fields import kind_title
 from briefcase.services import cases, contacts, handover, printing, receiving
+from briefcase.services.errors import TakeInRefused
+from briefcase.services.files import make_folder
 from briefcase.services.handover import Plan, Sealed
 from briefcase.services.receiving import Received
 
@@ -32,7 +34,7 @@ def hand_over(arguments: argparse.Namespace, output: Output) -> int:
         )
         sealed: list[Sealed] = []
         if not arguments.dry_run:
-            arguments.out.mkdir(parents=True, exist_ok=True)
+            make_folder(arguments.out)
             sealed = handover.seal(session, planned, arguments.out, purpose=arguments.purpose, caveat=arguments.caveat)
     value = {**_matrix(planned), "files": [_sealed(one) for one in sealed]}
     output.answer(value, [*_matrix_lines(planned), *map(_sealed_line, sealed)])
@@ -117,7 +119,7 @@ def _judged(received: Received) -> tuple[int, str]:
             received.opened.verify_all()
         except BundleBroken as error:
             complain(error)
-            return error.exit_status, error.code
+            return error.exit_status, sentence(error)
     return received.verdict.exit_status, received.headline
 
 
@@ -129,21 +131,40 @@ def verify(arguments: argparse.Namespace, output: Output) -> int:
             status, headline = _judged(received)
         finally:
             received.close()
-    verdict = received.verdict.value if status == received.verdict.exit_status else "broken"
-    facts = dict(received.facts) if verdict != "broken" else {}
+    whole = status == received.verdict.exit_status
+    facts = received.opened.facts if whole else Facts(size=received.opened.facts.size)
     value: dict[str, object] = {
-        "verdict": verdict,
+        "verdict": received.verdict.value if whole else "broken",
         "sentence": headline,
-        "facts": facts,
-        "notices": list(received.notices),
-        "sender": received.opened.facts.sender_name if verdict != "broken" else "",
-        "sender_fingerprint": received.opened.facts.sender_fingerprint if verdict != "broken" else "",
-        "recipients": list(received.opened.facts.recipients) if verdict != "broken" else [],
-        "created": received.opened.facts.created if verdict != "broken" else "",
+        **_signed(facts),
+        "notices": list(received.notices) if whole else [],
     }
-    lines = [headline, *(f"  {title}: {text}" for title, text in facts.items()), *received.notices]
+    lines = [headline]
+    if whole:
+        lines += [*(f"  {title}: {text}" for title, text in received.facts), *received.notices]
     output.answer(value, lines)
     return status
+
+
+def _signed(facts: Facts) -> dict[str, object]:
+    """Return what is known of a file under names that scripts rely on; empty where nothing is."""
+    return {
+        "sender": facts.sender_name,
+        "sender_agency": facts.sender_agency,
+        "sender_fingerprint": facts.sender_fingerprint,
+        "sender_state": facts.sender_state,
+        "sender_key": facts.sender_key,
+        "recipients": list(facts.recipients),
+        "created": facts.created,
+        "bundle_id": facts.bundle_id,
+        "manifest_sha256": facts.manifest_sha256,
+        "sequence": facts.sequence,
+        "purpose": facts.purpose,
+        "caveat": facts.caveat,
+        "size": facts.size,
+        "expected_size": facts.expected,
+        "stanzas": facts.stanzas,
+    }
 
 
 def list_entries(arguments: argparse.Namespace, output: Output) -> int:
@@ -151,6 +172,8 @@ def list_entries(arguments: argparse.Namespace, output: Output) -> int:
     with opened(arguments) as session:
         received = receiving.inspect(session, arguments.file)
         try:
+            if not received.is_readable:
+                return _refused(received)
             entries = [{"path": one.path, "size": one.size, "media_type": one.media_type} for one in received.entries]
             records = [cases.as_object(one) for one in received.records]
             tear_lines = [cases.as_object(one) for one in received.tear_lines]
@@ -168,17 +191,24 @@ def list_entries(arguments: argparse.Namespace, output: Output) -> int:
     return received.verdict.exit_status
 
 
-def show(arguments: argparse.Namespace, output: Output) -> int:
+def _refused(received: Received) -> int:
+    complain(BundleNotReadable(verdict=received.verdict.value))
+    return received.verdict.exit_status
+
+
+def show(arguments: argparse.Namespace, _output: Output) -> int:
     """``bundle show``: one entry, byte for byte, each block verified before it is written."""
     with opened(arguments) as session:
         received = receiving.inspect(session, arguments.file)
         try:
             if not received.is_readable:
-                output.note(received.headline)
-                return received.verdict.exit_status
+                return _refused(received)
             with received.open_entry(arguments.entry) as file:
-                shutil.copyfileobj(file, sys.stdout.buffer, _BLOCK)
-            sys.stdout.buffer.flush()
+                while block := file.read(_BLOCK):
+                    with output_faults():
+                        sys.stdout.buffer.write(block)
+            with output_faults():
+                sys.stdout.buffer.flush()
         finally:
             received.close()
     return received.verdict.exit_status
@@ -191,6 +221,7 @@ def take_in(arguments: argparse.Namespace, output: Output) -> int:
         try:
             if not received.can_take_in:
                 output.answer({"verdict": received.verdict.value, "sentence": received.headline}, [received.headline])
+                complain(TakeInRefused())
                 return received.verdict.exit_status
             taken = receiving.take_in(session, received)
         finally:

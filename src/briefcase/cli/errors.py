@@ -14,6 +14,14 @@ class UsageError(BriefcaseError):
     exit_status = 2
 
 
+class OutputFailed(BriefcaseError):
+    """Standard output cannot take the answer: its disk is full, or it was closed."""
+
+    code = "OUTPUT"
+    sentence = N_("The answer could not be written.")
+    hint = N_("Check where the output goes; what the command did stays done.")
+
+
 class Interrupted(BriefcaseError):
     """The officer stopped the program."""
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import argparse
+import contextlib
+import os
 import sys
 from collections.abc import Callable, Sequence
 
 from briefcase.cli.arguments import build
-from briefcase.cli.errors import Interrupted
+from briefcase.cli.errors import Interrupted, UsageError
 from briefcase.cli.output import Output, complain
-from briefcase.errors import BriefcaseError, InternalError
+from briefcase.errors import N_, BriefcaseError, InternalError
 from briefcase.services.demo import Demo
 
 Window = Callable[[Demo], int]
@@ -30,6 +33,7 @@ def main(argv: Sequence[str] | None = None, *, window: Window | None = None) -> 
         complain(Interrupted())
         return Interrupted.exit_status
     except BrokenPipeError:
+        _forget_output()
         return 1
     except Exception as error:  # noqa: BLE001 - the last resort: a fault of our own, without its text
         complain(_internal(error))
@@ -42,6 +46,7 @@ def _run(argv: list[str], window: Window | None) -> int:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     parser = build()
     arguments = parser.parse_args(argv)
+    _check_text(arguments)
     run = getattr(arguments, "run", None)
     if run is None:
         parser.print_help()
@@ -49,6 +54,22 @@ def _run(argv: list[str], window: Window | None) -> int:
     arguments.window = window
     status: int = run(arguments, Output(sys.stdout, as_json=getattr(arguments, "json", False)))
     return status
+
+
+def _check_text(arguments: argparse.Namespace) -> None:
+    """Refuse words that the shell passed on in another encoding; names of files may be any bytes."""
+    for value in vars(arguments).values():
+        for text in value if isinstance(value, list) else [value]:
+            if isinstance(text, str) and any("\ud800" <= c <= "\udfff" for c in text):
+                raise UsageError(reason=N_("a word is not valid UTF-8 text"))
+
+
+def _forget_output() -> None:
+    """Send what is left to nowhere, or Python would complain about the broken pipe once more on its way out."""
+    with contextlib.suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def _internal(error: Exception) -> InternalError:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 import unicodedata
+from collections.abc import Iterator
 from typing import TextIO
 
 from briefcase import language
+from briefcase.cli.errors import OutputFailed
 from briefcase.errors import BriefcaseError
 
 _SAFE = "\n\t"
@@ -27,16 +30,34 @@ class Output:
     def answer(self, value: dict[str, object], lines: list[str]) -> None:
         """Give the answer: *value* with ``--json``, else *lines*, made harmless for a terminal."""
         if self.as_json:
-            self._out.write(json.dumps(value, ensure_ascii=False, sort_keys=True) + "\n")
+            text = json.dumps(value, ensure_ascii=False, sort_keys=True) + "\n"
         else:
-            self._out.writelines(printable(line) + "\n" for line in lines)
-        self._out.flush()
+            text = "".join(printable(line) + "\n" for line in lines)
+        with output_faults():
+            self._out.write(text)
+            self._out.flush()
 
     def note(self, line: str) -> None:
         """Say something on the way; not part of the answer."""
         if not self.as_json:
-            self._out.write(printable(line) + "\n")
-            self._out.flush()
+            with output_faults():
+                self._out.write(printable(line) + "\n")
+                self._out.flush()
+
+
+@contextlib.contextmanager
+def output_faults() -> Iterator[None]:
+    """Turn what a full disk says into an error in words; a reader that left early is no fault.
+
+    Raises:
+        OutputFailed: standard output takes nothing more.
+    """
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError:
+        raise OutputFailed from None
 
 
 def printable(text: str) -> str:

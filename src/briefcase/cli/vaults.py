@@ -13,14 +13,23 @@ from briefcase.cli.output import Output
 from briefcase.language import _, ngettext
 from briefcase.services import demo as demonstrations
 from briefcase.services import upkeep
-from briefcase.services.files import write_file
+from briefcase.services.errors import FileExists
+from briefcase.services.files import need_free, write_file
 from briefcase.services.session import create_vault
 
 _FAULTY = 5
 
 
 def create(arguments: argparse.Namespace, output: Output) -> int:
-    """``vault create``: make a vault with an identity, and the sheets that were asked for."""
+    """``vault create``: make a vault with an identity, and the sheets that were asked for.
+
+    The names of the sheets are tried first: the recovery words exist only now.
+    """
+    for sheet in (arguments.recovery_sheet, arguments.revocation):
+        if sheet:
+            need_free(sheet)
+    if arguments.recovery_sheet and arguments.recovery_sheet == arguments.revocation:
+        raise FileExists(name=arguments.revocation.name)
     created = create_vault(
         arguments.folder,
         passphrase(arguments, new=True),

@@ -29,6 +29,7 @@ from briefcase.services.errors import (
     RecordNotDocument,
     RecordOfPartner,
 )
+from briefcase.services.files import need_readable
 from briefcase.services.session import Session
 from briefcase.vault.values import Hit, RevisionRow
 
@@ -202,6 +203,7 @@ def attach(session: Session, record_id: str, path: Path, *, progress: Progress |
     Raises:
         RecordNotDocument, RecordOfPartner, FileUnreadable, and the vault's own errors.
     """
+    need_readable(path)
     try:
         with path.open("rb") as file:
             return attach_stream(

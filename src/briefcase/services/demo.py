@@ -14,7 +14,7 @@ from briefcase.records.kinds import Case, Document
 from briefcase.seal.keyslots import MODERATE, KdfParameters, generate_passphrase
 from briefcase.services import cases, contacts, handover, identity, printing, receiving
 from briefcase.services.errors import FolderTaken
-from briefcase.services.files import write_file
+from briefcase.services.files import make_folder, write_file
 from briefcase.services.handover import Sealed
 from briefcase.services.receiving import Taken
 from briefcase.services.session import Session, create_vault
@@ -112,7 +112,7 @@ def _clear(folder: Path) -> None:
             shutil.rmtree(path)
         else:
             path.unlink()
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     text = _("Everything in this folder is a demonstration with made-up names, made anew at each start.") + "\n"
     write_file(folder / MARK, text.encode(), replace=True)
 

@@ -166,6 +166,15 @@ class FileUnreadable(ServiceError):
     exit_status = 2
 
 
+class FileTooLarge(ServiceError):
+    """A file that the officer named is longer than anything of its kind."""
+
+    code = "SERVICE_FILE_TOO_LARGE"
+    sentence = N_("The file %(name)s is larger than %(limit)s bytes and is not read.")
+    hint = N_("Check that it is the file you mean, or split it.")
+    exit_status = 2
+
+
 class FileUnwritable(ServiceError):
     """A file that the officer named cannot be written."""
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from briefcase.language import _
 from briefcase.services.errors import PassphraseWrong
-from briefcase.services.files import write_file
+from briefcase.services.files import need_free, write_file
 from briefcase.services.session import Session, open_master
 from briefcase.vault import header as headers
 from briefcase.vault.vault import Keys
@@ -21,6 +21,7 @@ def export_secret(session: Session, path: Path, passphrase: str) -> None:
         PassphraseWrong: it does not open this vault.
         FileExists, FileUnwritable.
     """
+    need_free(path)
     master = open_master(session.vault.folder, passphrase)
     if not headers.verifies(session.vault.header, Keys.of(master).header):
         raise PassphraseWrong

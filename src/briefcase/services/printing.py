@@ -18,7 +18,7 @@ from briefcase.seal.words import words_for
 from briefcase.services import cases, handover
 from briefcase.services.contacts import Contact
 from briefcase.services.errors import ContactNotVerified, NothingReleased
-from briefcase.services.files import write_file
+from briefcase.services.files import need_free, write_file
 from briefcase.services.session import Session
 
 _COUNTER = "control-number"
@@ -41,6 +41,7 @@ def case_pdf(
     Raises:
         FileExists, FileUnwritable, and what ``case_pdf_bytes`` raises.
     """
+    need_free(out)
     printed = case_pdf_bytes(session, case_id, paper=paper, for_contact=for_contact)
     write_file(out, printed.data, private=True)
     return printed

@@ -17,6 +17,7 @@ from briefcase.records import lattice
 from briefcase.records.kinds import Document, Record, TearLine
 from briefcase.services import contacts
 from briefcase.services.errors import BundleIdReused, TakeInRefused
+from briefcase.services.files import need_readable
 from briefcase.services.session import Session
 from briefcase.vault.values import BundleRow, Source
 
@@ -116,8 +117,11 @@ def inspect(session: Session, source: Path | BinaryIO) -> Received:
     """Open a file and say what it is; nothing is kept.
 
     Raises:
-        briefcase.bundle.errors.MediumFailed: the file cannot be read.
+        FileUnreadable: it is not there, not a plain file, or not ours to read.
+        briefcase.bundle.errors.MediumFailed: the medium fails while it is read.
     """
+    if isinstance(source, Path):
+        need_readable(source)
     opened = open_bundle(source, session.identity, known_contacts(session), session.now())
     try:
         banner = _banner(opened.manifest.banner) if opened.verdict.is_readable else None

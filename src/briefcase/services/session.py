@@ -125,7 +125,7 @@ def create_vault(
     identity = create_identity(officer, agency, country)
     master, vault_id = keyslots.new_master(), headers.new_vault_id()
     recovery, recovery_words = keyslots.wrap_recovery(master, vault_id)
-    slots = [keyslots.wrap_passphrase(master, passphrase.encode(), vault_id, kdf=kdf), recovery]
+    slots = [keyslots.wrap_passphrase(master, passphrase_bytes(passphrase), vault_id, kdf=kdf), recovery]
     vault = vaults.create(folder, master, slots, vault_id=vault_id, agency=agency, country=country, officer=officer)
     try:
         with vault.transaction():
@@ -181,9 +181,14 @@ def open_master(folder: Path, passphrase: str) -> bytes:
     raise PassphraseWrong
 
 
+def passphrase_bytes(typed: str) -> bytes:
+    """Return the bytes of a passphrase; those of a file that are not UTF-8 come back as they were."""
+    return typed.encode("utf-8", "surrogateescape")
+
+
 def _secret(slot: dict[str, object], typed: str) -> bytes | None:
     if slot.get("type") == "passphrase":
-        return typed.encode()
+        return passphrase_bytes(typed)
     if slot.get("type") == "recovery" and len(typed.split()) >= _RECOVERY_LEAST:
         try:
             return words.parse_secret(typed)
