@@ -156,8 +156,6 @@ class Opened:
             if progress is not None:
                 progress(done, total)
 
-        for place in inside.layout.places[:_FRONT]:
-            check_header(inside.plain, place)
         for index, place in enumerate(inside.layout.places[_FRONT:-1]):
             check_header(inside.plain, place)
             self._verify_entry(inside, index, place, step)

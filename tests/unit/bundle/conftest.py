@@ -193,7 +193,7 @@ class Workshop:
     def forge(
         self,
         *,
-        own: dict[int, bytes] | None = None,
+        own: dict[int, Callable[[], bytes]] | None = None,
         sign: Callable[[bytes], tuple[bytes, bytes]] | None = None,
         raw: Callable[[dict[str, Any]], Any] | None = None,
         text: Callable[[bytes], bytes] | None = None,
@@ -203,7 +203,7 @@ class Workshop:
         """Return a bundle whose manifest was changed and signed again, everything else being right for it.
 
         Args:
-            own: other content of the pieces by number, with the same length (4 is records.jsonl).
+            own: makes other content of the pieces by number, with the same length (3 is blocks.bin).
             sign: makes the two signatures; by default the sender's.
             raw: changes the JSON of the manifest.
             text: changes its bytes.
@@ -225,7 +225,7 @@ class Workshop:
                 return self.forge(own=own, sign=sign, to=to, **changes, padding=f"{padding:016d}")
         pieces = [data, ssh, mldsa, *made.pieces[3:-1], manifest.padding_size]
         for number, content in (own or {}).items():
-            pieces[number] = content
+            pieces[number] = content()
         layout = lay_out(manifests.members(data, ssh, mldsa, manifest))
         plain = b"".join(
             place.header + b"".join(write._parts(piece)) for place, piece in zip(layout.places, pieces, strict=True)

@@ -5,14 +5,17 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import struct
+import zlib
 
 import msgspec
 import pytest
 
+from briefcase.bundle import label as labels
 from briefcase.bundle.errors import BundleBroken, BundleNotReadable, BundleUnsupported
 from briefcase.bundle.label import BundleLabel
-from briefcase.bundle.manifest import Addressee, Sender
+from briefcase.bundle.manifest import Addressee, Digests, Sender
 from briefcase.bundle.verdict import KnownContact, Verdict
 from briefcase.seal.card import SignedCard
 from briefcase.seal.identity import create_identity
@@ -102,11 +105,12 @@ def test_another_date_in_a_local_header(seal, look, workshop, name):
     plain = bytearray(workshop.plain(seal()))
     plain[plain.index(name) - 30 + 10] ^= 1
     opened = look(workshop.reseal(bytes(plain)))
-    if opened.verdict is Verdict.VERIFIED:
-        with pytest.raises(BundleBroken):
-            opened.verify_all()
-    else:
+    if name == b"briefcase/blocks.bin":
         expect_broken(opened, "local header")
+        return
+    assert opened.verdict is Verdict.VERIFIED
+    with pytest.raises(BundleBroken):
+        opened.verify_all()
 
 
 def test_data_in_the_padding(seal, look, workshop):
@@ -303,6 +307,16 @@ def test_what_the_manifest_says_of_the_records_is_computed_again(workshop, look,
             act()
 
 
+def test_a_label_that_is_weaker_in_every_place_is_found_by_the_records(workshop, look, monkeypatch):
+    honest = labels.of_records
+    monkeypatch.setattr(labels, "of_records", lambda *given: msgspec.structs.replace(honest(*given), tlp=""))
+    opened = look(workshop.forge())
+    assert opened.verdict is Verdict.VERIFIED
+    with pytest.raises(BundleBroken) as caught:
+        opened.records()
+    assert caught.value.facts["reason"] == "label"
+
+
 def test_a_level_ranked_otherwise_is_the_senders_word_but_none_may_be_missing(workshop, look):
     def without_highest(manifest):
         first = manifest.label.levels[0]
@@ -328,3 +342,49 @@ def test_one_recipient_more_in_the_text_than_in_the_header(workshop, look, world
 def test_a_longer_padding_than_the_rule_gives(workshop, look):
     bundle = workshop.forge(padding=lambda manifest: f"{manifest.padding_size + 1024:016d}")
     expect_broken(look(bundle), "padding size")
+
+
+def test_block_digests_that_the_sender_signed_wrongly(workshop, look):
+    def digests(manifest):
+        right = [bytes.fromhex(entry.sha256) for entry in manifest.entries]
+        blocks.append(b"".join(right[:-1]) + bytes(32))
+        return Digests(len(blocks[-1]), hashlib.sha256(blocks[-1]).hexdigest(), f"{zlib.crc32(blocks[-1]):08x}")
+
+    blocks = []
+    opened = look(workshop.forge(blocks=digests, own={3: lambda: blocks[-1]}))
+    assert opened.verdict is Verdict.VERIFIED
+    for act in (opened.verify_all, opened.open_entry(opened.attachments[0].path).read):
+        with pytest.raises(BundleBroken):
+            act()
+
+
+@pytest.mark.parametrize("changes", [{"sha256": "1" * 64, "path": "attachments/" + "1" * 64}, {"crc32": "00000000"}])
+def test_digests_of_an_attachment_that_the_sender_signed_wrongly(workshop, look, changes):
+    def entries(manifest):
+        return (*manifest.entries[:-1], msgspec.structs.replace(manifest.entries[-1], **changes))
+
+    opened = look(workshop.forge(entries=entries))
+    assert opened.verdict is Verdict.VERIFIED
+    with pytest.raises(BundleBroken):
+        opened.verify_all()
+
+
+def test_fewer_block_digests_than_blocks(workshop, look):
+    few = bytes(32)
+    digests = Digests(32, hashlib.sha256(few).hexdigest(), f"{zlib.crc32(few):08x}")
+    expect_broken(look(workshop.forge(blocks=digests, own={3: lambda: few})), "blocks")
+
+
+@pytest.mark.parametrize("number", [0, 4])
+def test_another_digest_of_an_entry(workshop, look, number):
+    def entries(manifest):
+        found = list(manifest.entries)
+        found[number] = msgspec.structs.replace(found[number], sha256="1" * 64)
+        return tuple(found)
+
+    opened = look(workshop.forge(entries=entries))
+    if number == 4:
+        expect_broken(opened, "attachment name")
+    else:
+        with pytest.raises(BundleBroken):
+            opened.records()

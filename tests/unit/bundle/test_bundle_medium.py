@@ -9,6 +9,7 @@ import errno
 import io
 import os
 import shutil
+import zlib
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,8 @@ def test_an_attachment_that_changed_stops_everything(world, tmp_path, make, at):
     content = make([BIG])
     good = content.attachments[0]
 
+    other = BIG[:-1] + b"x"
+
     def fail():
         raise OSError(errno.EIO, "gone")
 
@@ -75,7 +78,7 @@ def test_an_attachment_that_changed_stops_everything(world, tmp_path, make, at):
             raise OSError(errno.EIO, str(size))
 
     changed = {
-        "content": dataclasses.replace(good, open=lambda: io.BytesIO(BIG[:-1] + b"x")),
+        "content": dataclasses.replace(good, open=lambda: io.BytesIO(other), crc32=zlib.crc32(other)),
         "shorter": dataclasses.replace(good, open=lambda: io.BytesIO(BIG[:-1])),
         "longer": dataclasses.replace(good, open=lambda: io.BytesIO(BIG + b"x")),
         "crc": dataclasses.replace(good, crc32=good.crc32 ^ 1),
