@@ -151,7 +151,9 @@ def words_translated_wrongly(module):
     found = []
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "N_", "ngettext"):
-            built = any(isinstance(a, (ast.JoinedStr, ast.BinOp)) for a in node.args)
+            built = any(
+                isinstance(a, (ast.JoinedStr, ast.BinOp)) for a in node.args[: 2 if node.func.id == "ngettext" else 1]
+            )
             early = node.func.id != "N_" and id(node) not in inside
             if built or early:
                 found.append(f"{module.name}:{node.lineno}")
