@@ -5,13 +5,20 @@ from __future__ import annotations
 import sys
 
 from briefcase.cli.main import main as run_command
-from briefcase.services import hardening
+from briefcase.cli.output import complain
+from briefcase.errors import BriefcaseError
+from briefcase.services import hardening, startup
 from briefcase.services.demo import Demo
 
 
 def main() -> int:
     """Run the command that was given; without one, open the window."""
     hardening.apply()
+    try:
+        startup.check_alone()
+    except BriefcaseError as error:
+        complain(error)
+        return error.exit_status
     return run_command(window=_show) if len(sys.argv) > 1 else window()
 
 

@@ -1,10 +1,10 @@
 """Folding: the one way in which text and question are made comparable, so that a name is found however it is typed.
 
 The same function serves both. A folded text is tokens with blanks between: case folded; compatibility forms and marks
-gone (``isildak`` finds Işıldak); ø ł đ æ ı ß in plain letters; Arabic and Persian kaf, yeh and digits met; ZWNJ and
-tatweel gone; every Chinese or Japanese character a token of its own; and, after the tokens in their own script, the
-Latin forms of Cyrillic and Greek words (``romanise.py``). Other scripts are found in their own, and by the Latin form
-that stands beside the name.
+gone (``isildak`` finds Işıldak); ø ł đ æ ı ß in plain letters; Arabic and Persian kaf, yeh and digits met; tatweel
+gone; a word with a ZWNJ found with it, without it and with a blank in its place; every Chinese or Japanese character a
+token of its own; and, after the tokens in their own script, the Latin forms of Cyrillic and Greek words
+(``romanise.py``). Other scripts are found in their own, and by the Latin form that stands beside the name.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ _SPECIAL = {
     "ŧ": "t", "ĸ": "k", "ƙ": "k", "ɓ": "b", "ɗ": "d", "ſ": "s",
     "ک": "ك", "ڪ": "ك", "ی": "ي", "ى": "ي", "ې": "ي", "ۀ": "ه", "ة": "ه", "ھ": "ه", "ہ": "ه", "ە": "ه", "ٱ": "ا",
 }  # fmt: skip
+_JOINER = "\u200c"
 _APOSTROPHES = "'’‘ʼʻ`´′ʹʺ״׳"
 _KEPT_MARKS = frozenset({7, 8, 9})
 _HIGH = 0x3000
@@ -36,6 +37,8 @@ def fold(text: str) -> str:
     if text.isascii():
         return " ".join(_PLAIN.findall(text.lower().replace("'", "").replace("`", "")))
     own = _own(text)
+    if _JOINER in text:
+        own = " ".join([own, *(part for word in text.split() if _JOINER in word for part in _parts(word).split())])
     if not has_foreign(own):
         return own
     return " ".join([own, *_latin(text)])
@@ -52,8 +55,14 @@ def query_tokens(text: str) -> list[list[str]]:
         own = fold(word) if word.isascii() else _own(word)
         if own:
             latin = [] if not has_foreign(own) else _latin(word)
-            asked.append(list(dict.fromkeys([own, *latin])))
+            parts = [_parts(word)] if _JOINER in word else []
+            asked.append(list(dict.fromkeys([own, *latin, *parts])))
     return asked
+
+
+def _parts(word: str) -> str:
+    """Return the tokens of a word as they are when its zero-width non-joiner was typed as a blank."""
+    return _own(word.replace(_JOINER, " "))
 
 
 def _own(text: str) -> str:

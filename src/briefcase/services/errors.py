@@ -245,3 +245,14 @@ class VaultNotNamed(ServiceError):
     sentence = N_("No vault was named.")
     hint = N_("Name its folder with --vault, or in the variable BRIEFCASE_VAULT.")
     exit_status = 2
+
+
+class ProgramMixed(ServiceError):
+    """Another distribution installs into the same folder."""
+
+    code = "SERVICE_PROGRAM_MIXED"
+    sentence = N_(
+        "Another program called briefcase is installed in the same environment and may have replaced parts of this one."
+    )
+    hint = N_("Install this program again into an environment of its own.")
+    exit_status = 70
