@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
+
 from briefcase.desktop import theme
 from briefcase.desktop.app import make_application
 from briefcase.desktop.colours import LIGHT
@@ -15,7 +17,6 @@ from briefcase.records.label import Label
 from briefcase.seal.keyslots import KdfParameters
 from briefcase.services import cases, contacts, session
 from briefcase.services.session import Session
-from PySide6.QtWidgets import QApplication
 
 FAST = KdfParameters(1, 8 * 1024 * 1024)
 PASSPHRASE = "ribbon lantern orchard velvet compass saddle"
@@ -64,15 +65,28 @@ def lines(shared: Label, closed: Label) -> list[tuple[str, dict[str, object], La
             "party",
             {
                 "party_kind": "company",
-                "names": [{"text": "深圳市恒晟微电子有限公司", "latin": "Shenzhen Hengsheng Microelectronics", "lang": "zh"}],
+                "names": [
+                    {"text": "深圳市恒晟微电子有限公司", "latin": "Shenzhen Hengsheng Microelectronics", "lang": "zh"}
+                ],
                 "countries": ["CN"],
             },
             shared,
         ),
         ("party", {"party_kind": "company", "names": [{"text": LONG, "latin": "Vympel-Spektr"}]}, shared),
-        ("item", {"description": "FPGA, 200 pieces", "hs6": "854239", "control_code": "3A001", "quantity": "200"}, shared),
+        (
+            "item",
+            {"description": "FPGA, 200 pieces", "hs6": "854239", "control_code": "3A001", "quantity": "200"},
+            shared,
+        ),
         ("transaction", {"transaction_kind": "wire", "amount": "184500.00", "currency": "EUR"}, closed),
-        ("note", {"title": "Meeting of 12 May", "text": "First paragraph.\nSecond <b>paragraph</b> & <img src=/etc/passwd>."}, shared),
+        (
+            "note",
+            {
+                "title": "Meeting of 12 May",
+                "text": "First paragraph.\nSecond <b>paragraph</b> & <img src=/etc/passwd>.",
+            },
+            shared,
+        ),
         ("document", {"title": "End-user statement"}, shared),
     ]
 
@@ -166,3 +180,22 @@ def settle(shell: Shell, qtbot: object) -> Callable[[], None]:
         qtbot.waitUntil(lambda: shell.desk.tasks.pending == 0, timeout=15_000)  # type: ignore[attr-defined]
 
     return wait
+
+
+@dataclass(frozen=True)
+class Stranger:
+    """A partner whose card is not known yet."""
+
+    card: Path
+    words: tuple[str, ...]
+
+
+@pytest.fixture
+def stranger(tmp_path: Path) -> Stranger:
+    """The card of an Australian officer."""
+    aus = make_vault(tmp_path / "aus.briefcase", "AUS", "ABF", "Mia Thornton")
+    try:
+        contacts.export_card(aus, tmp_path / "aus.card")
+        return Stranger(tmp_path / "aus.card", aus.identity.card.words())
+    finally:
+        aus.close()

@@ -10,6 +10,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
 from briefcase.desktop import theme
 from briefcase.desktop.app import make_application
 from briefcase.desktop.colours import SCHEMES
@@ -17,8 +20,6 @@ from briefcase.desktop.forms.record_form import Writing
 from briefcase.desktop.handover_flow import Step
 from briefcase.desktop.shell import Shell
 from briefcase.records.kinds import KINDS, Document, kind_of
-from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 
 
 class Camera:

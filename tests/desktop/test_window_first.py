@@ -1,13 +1,15 @@
 """The window over a real vault: unlocking, cases, search, locking with a draft."""
 
+# ruff: noqa: ANN001, ANN201, ARG001 - the arguments are fixtures, some only wanted for what they set up
+
 from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import Qt
+
 from briefcase.desktop.forms.record_form import RecordForm, Writing
 from briefcase.desktop.pages.record_view import RecordView
-
-from PySide6.QtCore import Qt
 
 
 def titles(shell):
@@ -30,7 +32,7 @@ def test_unlocking_shows_the_cases_and_the_banner(opened):
 
 
 def test_search_finds_a_turkish_name_typed_plainly(opened, settle, qtbot):
-    opened.cases.find()
+    opened.cases.start_search()
     qtbot.keyClicks(opened.cases.search, "isildak")
     qtbot.waitUntil(lambda: any("Işıldak" in title for title in titles(opened)), timeout=5000)
     settle()

@@ -1,4 +1,4 @@
-"""What is done before anything secret exists: no core dumps, no debugger, no foreign Qt plugins.
+"""What is done before anything secret exists: the steps every face takes, and no foreign Qt plugins.
 
 Called once, before Qt is started. Each step is best effort where the system lacks it; none of them asks.
 """

@@ -139,7 +139,8 @@ class Shell(QMainWindow):
         """A closed window is a locked vault."""
         self.lock(reason=_("The window was closed."))
         if self._unconfirmed is not None:
-            self.desk.tasks.start(Operation(lambda _c, session=self._unconfirmed: session.close()))
+            unconfirmed = self._unconfirmed
+            self.desk.tasks.start(Operation(lambda _c: unconfirmed.close()))
         self.desk.tasks.finish()
         super().closeEvent(event)
 
@@ -160,9 +161,10 @@ class Shell(QMainWindow):
 
     def act(self, name: str) -> None:
         """Do what an action of the table says."""
-        known: dict[str, Callable[[], Any]] = {
-            "find": lambda: self.page and self.page.find(),
-            "new": lambda: self.page and self.page.new(),
+        page = self.page
+        known: dict[str, Callable[[], object]] = {
+            "find": page.start_search if page else self.show_outside_again,
+            "new": page.new if page else self.show_outside_again,
             "open": self._open_bundle,
             "palette": lambda: self.palette_sheet.show_commands(has_vault=self.desk.is_open),
             "theme": self.change_theme,
@@ -176,6 +178,10 @@ class Shell(QMainWindow):
             self.show_page(name)
         else:
             known[name]()
+
+    def show_outside_again(self) -> None:
+        """Do nothing but keep the cursor where it is of use: no vault is open."""
+        self.welcome.enter()
 
     def _open_bundle(self) -> None:
         self.show_page("received")
@@ -199,8 +205,8 @@ class Shell(QMainWindow):
         for page in self.pages.values():
             self._inside.addWidget(page)
         self._outer = QStackedWidget()
-        for page in (self.welcome, self.new_vault, self.recovery, self._inside):
-            self._outer.addWidget(page)
+        for outer in (self.welcome, self.new_vault, self.recovery, self._inside):
+            self._outer.addWidget(outer)
         self.side.hide()
         main = row(self.side, column(self.messages, self._outer, gap=0), gap=0)
         main.setStretch(1, 1)

@@ -298,5 +298,3 @@ class LabelEditor(QFrame):
         if spec.name == "handling":
             return ManyEditor(spec, terms_of(spec.vocabulary))
         return ChoiceEditor(spec, terms_of(spec.vocabulary)) if spec.vocabulary else LineEditor(spec)
-
-

@@ -94,22 +94,20 @@ class RecordForm(QFrame):
         self.messages = MessageBar()
         self.label_editor = LabelEditor(pack)
         others = [entry for entry in records if entry[0] != writing.record_id]
-        self.editors: dict[str, Editor] = {
-            spec.name: editor_for(spec, others) for spec in form_fields(writing.kind)
-        }
+        self.editors: dict[str, Editor] = {spec.name: editor_for(spec, others) for spec in form_fields(writing.kind)}
         self._scroll = self._fields_area()
         self._save = button(_("Save"), self.submit, role="primary", tip=_("Ctrl+S"))
         cancel = button(_("Cancel"), self.left.emit)
         head = box(column(*self._heading(case_title), gap=2), "head")
-        head.layout().setContentsMargins(PAGE_MARGIN, 12, PAGE_MARGIN, 12)
+        head.setContentsMargins(PAGE_MARGIN, 12, PAGE_MARGIN, 12)
         self._marking = PlainLabel(role="mark")
         must = PlainLabel(_("* must be filled in"), "small", wrap=False)
         line = row(self._marking, must, cancel, self._save, gap=12)
         line.setStretch(0, 1)
         foot = box(line, "foot")
-        foot.layout().setContentsMargins(PAGE_MARGIN, 8, PAGE_MARGIN, 8)
+        foot.setContentsMargins(PAGE_MARGIN, 8, PAGE_MARGIN, 8)
         said = box(column(self.messages))
-        said.layout().setContentsMargins(PAGE_MARGIN, 8, PAGE_MARGIN, 0)
+        said.setContentsMargins(PAGE_MARGIN, 8, PAGE_MARGIN, 0)
         self.setLayout(column(head, said, self._scroll, foot, gap=0))
         self._fill()
         for name, act in (("Ctrl+S", self.submit), ("Esc", self.left.emit)):

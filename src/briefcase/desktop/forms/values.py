@@ -37,8 +37,8 @@ class _Entry(QFrame):
         self.setProperty("role", "card")
         self.editors = [owner.make(spec) for spec in owner.spec.sub_fields]
         self._title = PlainLabel(role="section")
-        self._up = self._tool(owner, "up", lambda: owner.move(self, -1))
-        self._down = self._tool(owner, "down", lambda: owner.move(self, 1))
+        self._up = self._tool(owner, "up", lambda: owner.shift(self, -1))
+        self._down = self._tool(owner, "down", lambda: owner.shift(self, 1))
         self._off = self._tool(owner, "trash", lambda: owner.drop(self))
         grid = QGridLayout()
         grid.setSpacing(6)
@@ -115,7 +115,7 @@ class ValuesEditor(Editor):
         """Return the first input of the first entry, or the button that adds one."""
         return self._entries[0].editors[0].inputs() if self._entries else [self._first]
 
-    def move(self, entry: QFrame, by: int) -> None:
+    def shift(self, entry: QFrame, by: int) -> None:
         """Move an entry up or down."""
         place = next(i for i, each in enumerate(self._entries) if each is entry)
         target = min(max(place + by, 0), len(self._entries) - 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
@@ -18,10 +19,16 @@ _FIXED = 2
 
 
 class MatrixModel(QAbstractTableModel):
-    """Rows of a ``Plan`` of the services; the first two columns are the record and its kind."""
+    """Rows of a ``Plan`` of the services; the first two columns are the record and its kind.
 
-    def __init__(self, plan: Any) -> None:  # noqa: ANN401 - a Plan of the services
+    Args:
+        plan: what release decided.
+        ends: what the links join, in words, by id of the link.
+    """
+
+    def __init__(self, plan: Any, ends: Mapping[str, str]) -> None:  # noqa: ANN401 - a Plan of the services
         super().__init__()
+        self._ends = ends
         self._rows = list(plan.rows)
         self._partners = list(plan.recipients)
 
@@ -33,7 +40,9 @@ class MatrixModel(QAbstractTableModel):
         """Return the two fixed columns and one a partner."""
         return 0 if parent.isValid() else _FIXED + len(self._partners)
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:  # noqa: N802, ANN401 - Qt's
+    def headerData(  # noqa: N802 - Qt's name
+        self, section: int, orientation: Qt.Orientation, role: int = int(Qt.ItemDataRole.DisplayRole)
+    ) -> Any:  # noqa: ANN401 - Qt's type
         """Return the heads of the columns."""
         if role != int(Qt.ItemDataRole.DisplayRole) or orientation != Qt.Orientation.Horizontal:
             return None
@@ -46,7 +55,7 @@ class MatrixModel(QAbstractTableModel):
         """Return words, colour and icon of a cell."""
         row = self._rows[index.row()]
         if index.column() < _FIXED:
-            return self._fixed(row, index.column(), role)
+            return self._fixed(index.row(), index.column(), role)
         cell = row.cells[self._partners[index.column() - _FIXED].fingerprint]
         tone, words = verdict_words(cell.verdict)
         if role == int(Qt.ItemDataRole.DisplayRole):
@@ -73,11 +82,13 @@ class MatrixModel(QAbstractTableModel):
 
     def title(self, place: int) -> str:
         """Return the title of the record in a row."""
-        return str(self._rows[place].title)
+        row = self._rows[place]
+        return f"{row.title}: {self._ends[row.id]}" if row.id in self._ends else str(row.title)
 
-    def _fixed(self, row: Any, column: int, role: int) -> Any:  # noqa: ANN401 - a Row of the services; Qt's
+    def _fixed(self, place: int, column: int, role: int) -> Any:  # noqa: ANN401 - Qt's
+        row = self._rows[place]
         if role in (int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.ToolTipRole)):
-            return row.title if column == 0 else kind_title(row.kind)
+            return self.title(place) if column == 0 else kind_title(row.kind)
         if role == int(Qt.ItemDataRole.DecorationRole) and column == 0:
             return icons.pixmap(row.kind, 18, theme.current().accent, 2.0)
         return None

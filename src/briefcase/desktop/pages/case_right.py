@@ -17,7 +17,7 @@ from briefcase.desktop.pages.loading import Alone, load_alone
 from briefcase.desktop.pages.page import Stage
 from briefcase.desktop.pages.paper import PaperPanel
 from briefcase.desktop.pages.record_view import Offer, RecordView
-from briefcase.desktop.showing import Shown
+from briefcase.desktop.showing import Shown, size_words
 from briefcase.desktop.tasks import Control
 from briefcase.desktop.widgets.basics import button, empty_state
 from briefcase.desktop.widgets.inline import InlineQuestion
@@ -102,7 +102,7 @@ class CaseRight(Stage):
         """Show a record with its buttons; *own* ones can be edited."""
         self._titles = titles
         self._own = own
-        note = "" if own else _("Received from %(agency)s: it is read here and not edited.")
+        note = _file_note(record) if own else _("Received from %(agency)s: it is read here and not edited.")
         view = RecordView(
             record,
             titles,
@@ -135,7 +135,7 @@ class CaseRight(Stage):
             return ()
         counts = Counter(kind_of(one) for key, one in case.records.items() if key != case.id)
         lines = tuple(f"{kind_title(kind, many=counts[kind] != 1)}: {counts[kind]}" for kind in KINDS if kind in counts)
-        return (Shown(_("Holds"), lines),) if lines else ()
+        return (Shown(_("Holds"), (" · ".join(lines),)),) if lines else ()
 
     def _offers(self, record: Record, *, own: bool) -> list[Offer]:
         found: list[Offer] = []
@@ -145,9 +145,11 @@ class CaseRight(Stage):
             words = _("Open the case") if is_case else _("Go to it in its case")
             return [Offer(words, "case", lambda: self._page.go(record.id), "primary")]
         if is_case:
-            found.append(Offer(_("Hand over…"), "handover", lambda: self._desk.go.emit("handover", record.id), "primary"))
+            found.append(
+                Offer(_("Hand over…"), "handover", lambda: self._desk.go.emit("handover", record.id), "primary")
+            )
             found.append(Offer(_("PDF or print…"), "print", lambda: self._show_paper(record)))
-        if isinstance(record, Document) and record.sha256:
+        if isinstance(record, Document) and record.sha256 and viewing.can_show(record.media_type):
             found.append(Offer(_("Look at the file"), "document", lambda: self._look(record), "primary"))
         if isinstance(record, Document) and own and not record.sha256:
             found.append(Offer(_("Attach a file…"), "attach", lambda: self._attach(record), "primary"))
@@ -166,7 +168,7 @@ class CaseRight(Stage):
         def work(session: Session, _control: Control) -> Record:
             label = writing.structured_label
             if writing.record_id:
-                more = {"label": label} if label != before else {}
+                more = {"label": msgspec.to_builtins(label)} if label != before else {}
                 return cases.edit_record(session, writing.record_id, {**changes, **more})
             case_ids = [writing.case_id] if writing.case_id else []
             return cases.add_record(session, writing.kind, dict(writing.fields), label, case_ids)
@@ -200,13 +202,8 @@ class CaseRight(Stage):
 
     def _look(self, record: Document) -> None:
         session = self._desk.session
-        source = viewing.attachment(session, record)
-        view = PictureView(
-            self._desk.tasks,
-            record.file_name or title_of(record),
-            lambda: viewing.pages_of(source),
-            lambda page, width: viewing.render(source, page, width),
-        )
+        title = f"{record.file_name or title_of(record)} · {size_words(record.size)}"
+        view = PictureView(self._desk.tasks, title, lambda: viewing.attachment(session, record))
         view.left.connect(lambda: self.show_record(record, self._titles, own=self._own))
         self.show_view(view)
 
@@ -246,3 +243,12 @@ class CaseRight(Stage):
         work = self._desk.ask(view, lambda s, _c: cases.history(s, record.id))
         operation = work.success(lambda found: view.add_below(history_card(found))).failure(view.messages.fail)
         self._desk.tasks.start(operation)
+
+
+def _file_note(record: Record) -> str:
+    """Return what to know of a document's file; empty when it can be looked at or is no document."""
+    if not isinstance(record, Document):
+        return ""
+    if not record.sha256:
+        return _("No file is attached yet.")
+    return "" if viewing.can_show(record.media_type) else _("This kind of file is kept, but cannot be shown here.")

@@ -12,7 +12,7 @@ from briefcase.language import _
 from briefcase.records import lattice
 from briefcase.records.fields import kind_title
 from briefcase.records.folding import fold, query_tokens
-from briefcase.records.kinds import KINDS, Record, kind_of
+from briefcase.records.kinds import KINDS, Link, Record, kind_of
 from briefcase.records.label import Label
 from briefcase.records.names import latin_title_of, names_of, texts_of, title_of
 from briefcase.records.packs import Pack
@@ -57,22 +57,32 @@ def hit_row(hit: HitLike) -> Row:
     return Row(hit.id, hit.title, one_line(hit.snippet) or kind_title(hit.kind), hit.kind, "", kind_title(hit.kind))
 
 
-def record_row(record: Record, pack: Pack, own_agency: str = "") -> Row:
+def ends(link: Link, titles: Mapping[str, str]) -> str:
+    """Return the two ends of a link in words."""
+    unknown = _("a record that is not here")
+    return f"{titles.get(link.from_id, unknown)} → {titles.get(link.to_id, unknown)}"
+
+
+def record_row(record: Record, pack: Pack, titles: Mapping[str, str], own_agency: str = "") -> Row:
     """Return the row of a record in its case; one from a partner says whose it is."""
     latin = latin_title_of(record)
     title = title_of(record)
     detail = latin if latin and latin != title else ""
+    if isinstance(record, Link):
+        detail = ends(record, titles)
     origin = record.originator.agency
     note = _("from %(agency)s") % {"agency": origin} if origin and own_agency and origin != own_agency else ""
     kind = kind_of(record)
-    return Row(record.id, title or kind_title(kind), detail, kind, mark(record.label, pack), note, strong=kind == "case")
+    return Row(
+        record.id, title or kind_title(kind), detail, kind, mark(record.label, pack), note, strong=kind == "case"
+    )
 
 
-def grouped(records: Iterable[Record], pack: Pack, own_agency: str = "") -> list[Row]:
+def grouped(records: Iterable[Record], pack: Pack, titles: Mapping[str, str], own_agency: str = "") -> list[Row]:
     """Return the rows of records under the headings of their kinds, the case itself first."""
     by_kind: defaultdict[str, list[Row]] = defaultdict(list)
     for record in records:
-        by_kind[kind_of(record)].append(record_row(record, pack, own_agency))
+        by_kind[kind_of(record)].append(record_row(record, pack, titles, own_agency))
     found: list[Row] = by_kind.pop("case", [])
     for kind in KINDS:
         if kind in by_kind:
@@ -93,7 +103,5 @@ def matching(records: Sequence[Record], folded: Mapping[str, str], text: str) ->
     if not wanted:
         return list(records)
     return [
-        record
-        for record in records
-        if all(any(f" {form}" in folded[record.id] for form in forms) for forms in wanted)
+        record for record in records if all(any(f" {form}" in folded[record.id] for form in forms) for forms in wanted)
     ]

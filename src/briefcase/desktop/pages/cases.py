@@ -62,7 +62,7 @@ class CasesPage(Page):
             self.list.setFocus()
         self.show_banner()
 
-    def find(self) -> None:
+    def start_search(self) -> None:
         """Put the cursor into the search field."""
         self.search.setFocus()
         self.search.selectAll()
@@ -122,7 +122,7 @@ class CasesPage(Page):
     def open_case(self, case_id: str) -> None:
         """Open a case; its summary stands at the right."""
         if not self.right.must_ask(lambda: self.open_case(case_id)):
-            self._open_case(case_id, lambda: self.show_record(case_id))
+            self._open_case(case_id, lambda: self.go(case_id))
 
     def go(self, record_id: str) -> None:
         """Go to a record: in the open case, or in the case it belongs to, or by itself."""
@@ -149,7 +149,7 @@ class CasesPage(Page):
         """Open the form for a new record or an edit."""
         if self.right.must_ask(lambda: self.write(writing, restore)):
             return
-        options = [(key, f"{words} · {kind_title(kind_of(self.case.records[key]))}") for key, words in self._linkable()]
+        options = self._linkable()
         title = self.case.title if self.case is not None and writing.kind != "case" else ""
         form = RecordForm(writing, self.desk.session.pack, options, title)
         if restore is not None:
@@ -188,10 +188,12 @@ class CasesPage(Page):
     def _linkable(self) -> list[tuple[str, str]]:
         if self.case is None:
             return []
-        return sorted(
-            ((key, words) for key, words in self.case.titles.items() if key != self.case.id),
-            key=lambda entry: entry[1].casefold(),
-        )
+        found = [
+            (key, f"{self.case.titles[key]} · {kind_title(kind_of(record))}")
+            for key, record in self.case.records.items()
+            if key != self.case.id
+        ]
+        return sorted(found, key=lambda entry: entry[1].casefold())
 
     def _take_cases(self, found: list[Any]) -> None:
         self._all = found
@@ -215,7 +217,7 @@ class CasesPage(Page):
         session = self.desk.session
         text = self.search.text().strip()
         found = caselists.matching(list(self.case.records.values()), self.case.folded, text)
-        self.list.show_rows(caselists.grouped(found, session.pack, session.agency), keep)
+        self.list.show_rows(caselists.grouped(found, session.pack, self.case.titles, session.agency), keep)
         words = ngettext("%(count)d record found", "%(count)d records found", len(found))
         plain = ngettext("%(count)d record", "%(count)d records", len(found) - 1)
         self._count.setText(words % {"count": len(found)} if text else plain % {"count": len(found) - 1})
@@ -299,7 +301,7 @@ class CasesPage(Page):
         for kind in KINDS:
             if kind != "case":
                 act = menu.addAction(icons.icon(kind), kind_title(kind))
-                act.triggered.connect(lambda _on=False, kind=kind: self._write_new(kind))  # type: ignore[misc]
+                act.triggered.connect(lambda _on=False, kind=kind: self._write_new(kind))
         add.setMenu(menu)
         return add
 
@@ -311,7 +313,7 @@ class CasesPage(Page):
         top = row(self._title, self._new, self._add, gap=6)
         top.setStretch(0, 1)
         head = box(column(row(self._up, 1), top, self.search, self._count, gap=6))
-        head.layout().setContentsMargins(12, 10, 12, 6)
+        head.setContentsMargins(12, 10, 12, 6)
         middle = box(column(head, self.messages, self.list, gap=0), "listpane")
         middle.setMinimumWidth(280)
         split = QSplitter()

@@ -234,9 +234,7 @@ class ContactView(QFrame):
             return
         fingerprint = self._contact.fingerprint
         work = self._desk.ask(self, lambda s, _c: contacts.verify(s, fingerprint, words, agency, country))
-        self._desk.tasks.start(
-            work.success(lambda _n: self._desk.contacts_changed.emit()).failure(self.messages.fail)
-        )
+        self._desk.tasks.start(work.success(lambda _n: self._desk.contacts_changed.emit()).failure(self.messages.fail))
 
     def _facts(self) -> list[tuple[str, str]]:
         contact = self._contact
@@ -256,9 +254,7 @@ class ContactView(QFrame):
             ),
             "muted",
         )
-        names = row(
-            labelled(_("Agency, as you know it"), self.agency), labelled(_("Country"), self.country), gap=12
-        )
+        names = row(labelled(_("Agency, as you know it"), self.agency), labelled(_("Country"), self.country), gap=12)
         inner = column(
             PlainLabel(_("Verify this card"), "heading"),
             why,

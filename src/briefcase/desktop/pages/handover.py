@@ -18,6 +18,7 @@ from briefcase.desktop.widgets.messages import MessageBar
 from briefcase.desktop.widgets.progress import ProgressPanel
 from briefcase.errors import BriefcaseError
 from briefcase.language import _
+from briefcase.records.kinds import Link
 from briefcase.services import cases, contacts, handover
 from briefcase.services.session import Session
 
@@ -30,6 +31,7 @@ class HandoverPage(Page):
         self.flow = Flow()
         self._cases: list[Any] = []
         self._contacts: list[Any] = []
+        self._ends: dict[str, str] = {}
         self.messages = MessageBar()
         self.progress = ProgressPanel()
         self._title = PlainLabel(_("Hand over"), "title")
@@ -54,7 +56,7 @@ class HandoverPage(Page):
     def forget(self) -> None:
         """Drop everything that came out of the vault."""
         self.flow = Flow()
-        self._cases, self._contacts = [], []
+        self._cases, self._contacts, self._ends = [], [], {}
         self.messages.clear()
         self.progress.end()
         self.stage.show_view(QFrame())
@@ -93,11 +95,13 @@ class HandoverPage(Page):
         flow = self.flow
         self._next.setEnabled(False)
 
-        def work(session: Session, _control: Control) -> Any:  # noqa: ANN401 - a Plan
-            return handover.plan(session, handover.of_case(session, flow.case_id), flow.partners)
+        def work(session: Session, _control: Control) -> tuple[handover.Plan, dict[str, str]]:
+            plan = handover.plan(session, handover.of_case(session, flow.case_id), flow.partners)
+            return plan, _ends(session, flow.case_id)
 
-        def done(plan: Any) -> None:  # noqa: ANN401 - a Plan
+        def done(found: tuple[handover.Plan, dict[str, str]]) -> None:
             self._next.setEnabled(True)
+            plan, self._ends = found
             self.flow = flow.with_plan(plan)
             self._show()
 
@@ -161,7 +165,7 @@ class HandoverPage(Page):
         if flow.step == Step.PARTNERS:
             return handover_steps.partners_panel(self._contacts, flow.partners, self._choose_partners)
         if flow.step == Step.MATRIX:
-            return handover_steps.MatrixPanel(flow.plan)
+            return handover_steps.MatrixPanel(flow.plan, self._ends)
         if flow.step == Step.PREVIEW:
             return handover_steps.preview_panel(flow, self.desk.session.pack)
         if flow.step == Step.SEAL:
@@ -195,14 +199,21 @@ class HandoverPage(Page):
     def _build(self) -> None:
         trail = row(*self._steps, 1, gap=18)
         said = box(column(self.messages, self.progress, gap=8))
-        said.layout().setContentsMargins(20, 8, 20, 0)
+        said.setContentsMargins(20, 8, 20, 0)
         foot = box(row(self._back, 1, self._next), "foot")
-        foot.layout().setContentsMargins(20, 10, 20, 10)
-        self.setLayout(
-            column(head(column(self._title, self._case, trail, gap=4)), said, self.stage, foot, gap=0)
-        )
-        self.layout().setStretch(2, 1)  # type: ignore[attr-defined]
+        foot.setContentsMargins(20, 10, 20, 10)
+        top = head(column(self._title, self._case, trail, gap=4))
+        whole = column(top, said, self.stage, foot, gap=0)
+        whole.setStretch(2, 1)
+        self.setLayout(whole)
 
 
 def _load(session: Session, _control: Control) -> tuple[list[Any], list[Any]]:
     return cases.list_cases(session), contacts.list_contacts(session)
+
+
+def _ends(session: Session, case_id: str) -> dict[str, str]:
+    """Return what the links of a case join, in words."""
+    links = [record for record in cases.case_records(session, case_id) if isinstance(record, Link)]
+    titles = cases.titles(session, {end for link in links for end in (link.from_id, link.to_id)})
+    return {link.id: caselists.ends(link, titles) for link in links}

@@ -1,8 +1,8 @@
-"""The panels of the hand-over: choose the case, the partners, look at the matrix, at each file, and at what came out."""
+"""The panels of the hand-over: the case, the partners, the matrix, each file as it leaves, and what came out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -65,16 +65,18 @@ def partners_panel(contacts: list[Any], chosen: tuple[str, ...], tell: Callable[
         others,
     )
     below = PlainLabel(more % {"count": others}, "small") if others else None
-    why = PlainLabel(_("Partners who get the same content share one file; the others get a file of their own."), "muted")
+    why = PlainLabel(
+        _("Partners who get the same content share one file; the others get a file of their own."), "muted"
+    )
     return box(column(why, ticks, below, margin=PAGE_MARGIN))
 
 
 class MatrixPanel(QFrame):
     """The release matrix and, below it, the reasons of the row under the cursor."""
 
-    def __init__(self, plan: Any) -> None:  # noqa: ANN401 - a Plan of the services
+    def __init__(self, plan: Any, ends: Mapping[str, str]) -> None:  # noqa: ANN401 - a Plan of the services
         super().__init__()
-        self._model = MatrixModel(plan)
+        self._model = MatrixModel(plan, ends)
         self.table = QTableView()
         self.table.setModel(self._model)
         self.table.setAccessibleName(_("Release matrix: records and partners"))
@@ -96,7 +98,9 @@ class MatrixPanel(QFrame):
         self._title = PlainLabel(role="section")
         self._reasons = Facts()
         below = box(column(self._title, self._reasons, 1, margin=14, gap=6), "card")
-        why = PlainLabel(_("Decided by the labels, our pack and the partners as we verified them. Default is no."), "muted")
+        why = PlainLabel(
+            _("Decided by the labels, our pack and the partners as we verified them. Default is no."), "muted"
+        )
         area = scrolled(below, _("Reasons"))
         area.setMinimumHeight(120)
         area.setMaximumHeight(190)
@@ -135,7 +139,7 @@ def _file_card(planned: Any, pack: Pack) -> QFrame:  # noqa: ANN401 - a FilePlan
         ]
     )
     reader = RowList(_("Records that they will see"))
-    reader.show_rows(caselists.grouped(planned.records, pack))
+    reader.show_rows(caselists.grouped(planned.records, pack, titles))
     reader.setMinimumHeight(320)
     right = Stage()
 
@@ -205,7 +209,9 @@ def result_panel(flow: Flow) -> QFrame:
     verdict = VerdictPanel()
     count = len(flow.sealed)
     words = ngettext("%(count)d file is sealed", "%(count)d files are sealed", count) % {"count": count}
-    verdict.show_verdict("good", words, _("Read back and found whole. Give the files to the partners; tell them nothing else."))
+    verdict.show_verdict(
+        "good", words, _("Read back and found whole. Give the files to the partners; tell them nothing else.")
+    )
     cards = []
     for sealed in flow.sealed:
         facts = Facts()

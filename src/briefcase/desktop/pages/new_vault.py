@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QLineEdit
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
 
 from briefcase.desktop.desk import Desk
 from briefcase.desktop.forms.editors import CalmCombo
@@ -48,9 +48,9 @@ class NewVaultPage(Page):
         for panel in self._panels:
             self._steps.addWidget(panel)
         foot = box(row(self._back, 1, self._next), "foot")
-        foot.layout().setContentsMargins(20, 10, 20, 10)
+        foot.setContentsMargins(20, 10, 20, 10)
         said = box(column(self.messages))
-        said.layout().setContentsMargins(20, 8, 20, 0)
+        said.setContentsMargins(20, 8, 20, 0)
         self.setLayout(column(head(column(self._title, self._where, gap=2)), said, self._steps, foot, gap=0))
         self._show()
 
@@ -173,7 +173,7 @@ class NewVaultPage(Page):
         self.pack = CalmCombo()
         self.pack.setAccessibleName(_("Agency pack"))
 
-    def _vault_panel(self) -> object:
+    def _vault_panel(self) -> QWidget:
         choose = button(_("Browse…"), self._browse, name=_("Choose the folder for the new vault"))
         place = row(self.folder, choose, gap=6)
         place.setStretch(0, 1)
@@ -193,7 +193,7 @@ class NewVaultPage(Page):
             ),
         )
 
-    def _officer_panel(self) -> object:
+    def _officer_panel(self) -> QWidget:
         return self._panel(
             PlainLabel(_("This goes on the card that you give to partners and on every record you write."), "muted"),
             labelled(_("Your name"), self.officer),
@@ -209,19 +209,19 @@ class NewVaultPage(Page):
             ),
         )
 
-    def _ready_panel(self) -> object:
+    def _ready_panel(self) -> QWidget:
         self._ready = PlainLabel()
         return self._panel(
             PlainLabel(_("Everything is ready"), "heading"),
             self._ready,
             PlainLabel(
-                _("The program now makes your keys and your card. Its twelve words are shown afterwards under Contacts."),
+                _("The program now makes your keys and your card, and shows the recovery words to write down."),
                 "muted",
             ),
         )
 
-    def _panel(self, *parts: object) -> object:
-        card = box(column(*parts, margin=24, gap=16), "card")  # type: ignore[arg-type]
+    def _panel(self, *parts: QWidget) -> QWidget:
+        card = box(column(*parts, margin=24, gap=16), "card")
         card.setMaximumWidth(_WIDTH)
         return scrolled(box(column(centred(card), 1, margin=20)), _("Step"))
 

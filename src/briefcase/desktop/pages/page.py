@@ -19,7 +19,7 @@ class Page(QFrame):
     def enter(self) -> None:
         """Be shown: load what is missing and tell the banner what is visible."""
 
-    def find(self) -> None:
+    def start_search(self) -> None:
         """Put the cursor into the search field, where there is one."""
 
     def new(self) -> None:
@@ -38,8 +38,7 @@ class Stage(QStackedWidget):
 
     def show_view(self, view: QWidget) -> None:
         """Show *view* in place of what was there."""
-        while self.count():
-            old = self.widget(0)
+        while (old := self.widget(0)) is not None:
             self.removeWidget(old)
             old.hide()
             old.deleteLater()

@@ -124,7 +124,8 @@ class PaperPanel(QFrame):
         dialog = QPrintDialog(printer, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.accepted.connect(lambda: self.print_on(printer))
-        dialog.open()
+        dialog.setModal(True)
+        dialog.show()
 
     def _build(self) -> None:
         back = button(_("Back to the case"), self.left.emit, role="flat", icon="back")

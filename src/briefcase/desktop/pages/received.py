@@ -1,4 +1,4 @@
-"""The Received page: a bundle is dropped or opened; the verdict first, then reading without taking in, then taking in."""
+"""The Received page: a bundle is dropped or opened; the verdict first, then reading, then taking in."""
 
 from __future__ import annotations
 
@@ -56,9 +56,10 @@ class ReceivedPage(Page):
         top = row(self._title, opener)
         top.setStretch(0, 1)
         said = box(column(self.messages, self.progress, gap=8))
-        said.layout().setContentsMargins(PAGE_MARGIN, 8, PAGE_MARGIN, 0)
-        self.setLayout(column(head(top), said, self.stage, gap=0))
-        self.layout().setStretch(2, 1)  # type: ignore[attr-defined]
+        said.setContentsMargins(PAGE_MARGIN, 8, PAGE_MARGIN, 0)
+        whole = column(head(top), said, self.stage, gap=0)
+        whole.setStretch(2, 1)
+        self.setLayout(whole)
         self._show_empty()
 
     def enter(self) -> None:
@@ -164,7 +165,10 @@ class Seen:
             "verified": ("good", _("Read it here, or take it in.")),
             "not_addressed": ("warn", _("Ask the sender whether it was meant for another of your devices.")),
             "unverified_sender": ("warn", _("Compare the sender's twelve words under Contacts before relying on it.")),
-            "unknown_sender": ("warn", _("Bring in the sender's card under Contacts, compare the words, open it again.")),
+            "unknown_sender": (
+                "warn",
+                _("Bring in the sender's card under Contacts, compare the words, open it again."),
+            ),
             "broken": ("bad", _("Do not use it. Ask the sender for another copy and say that this one was changed.")),
             "incomplete": ("bad", _("The file is shorter than it was made. Copy it again from the stick.")),
         }
@@ -211,7 +215,7 @@ class BundleView(QFrame):
         session = self._page.desk.session
         self.right = Stage()
         self.right.show_view(empty_state(_("Nothing chosen"), _("Choose a record in the list."), icon="document"))
-        self.list.show_rows(caselists.grouped(self._records.values(), session.pack))
+        self.list.show_rows(caselists.grouped(self._records.values(), session.pack, self._titles))
         self.list.chosen.connect(self._show)
         split = QSplitter()
         split.addWidget(self.list)
@@ -225,19 +229,13 @@ class BundleView(QFrame):
     def _show(self, key: str) -> None:
         record = self._records[key]
         offers: tuple[Offer, ...] = ()
-        if isinstance(record, Document) and record.sha256:
+        if isinstance(record, Document) and viewing.can_show(record.media_type):
             offers = (Offer(_("Look at the file"), "document", lambda: self._look(record), "primary"),)
         self.right.show_view(RecordView(record, self._titles, go=self.list.choose, offers=offers, note=self._note))
 
     def _look(self, record: Document) -> None:
-        source = viewing.bundle_attachment(self._received.bundle, record)
-        view = PictureView(
-            self._page.desk.tasks,
-            f"{record.file_name or title_of(record)} · {size_words(record.size)}",
-            lambda: viewing.pages_of(source),
-            lambda page, width: viewing.render(source, page, width),
-        )
+        bundle = self._received.bundle
+        title = f"{record.file_name or title_of(record)} · {size_words(record.size)}"
+        view = PictureView(self._page.desk.tasks, title, lambda: viewing.bundle_attachment(bundle, record))
         view.left.connect(lambda: self._show(record.id))
         self.right.show_view(view)
-
-

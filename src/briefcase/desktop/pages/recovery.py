@@ -125,5 +125,5 @@ class RecoveryPage(Page):
         said = box(column(self.messages))
         page = box(column(said, centred(card), 1, margin=PAGE_MARGIN))
         foot = box(row(1, button(_("I have written them down"), self.confirm, role="primary")), "foot")
-        foot.layout().setContentsMargins(PAGE_MARGIN, 10, PAGE_MARGIN, 10)
+        foot.setContentsMargins(PAGE_MARGIN, 10, PAGE_MARGIN, 10)
         self.setLayout(column(head(column(title, why, gap=2)), scrolled(page, _("Recovery words")), foot, gap=0))

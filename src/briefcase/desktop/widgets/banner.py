@@ -24,7 +24,7 @@ class BannerBar(QFrame):
             font.setBold(True)
             label.setFont(font)
         self.setLayout(column(self._first, self._second, margin=0, gap=0))
-        self.layout().setContentsMargins(12, 3, 12, 4)
+        self.setContentsMargins(12, 3, 12, 4)
         self.setAutoFillBackground(True)
         self.show_nothing()
 

@@ -67,7 +67,7 @@ def button(
     if tip:
         made.setToolTip(tip)
     if act is not None:
-        made.clicked.connect(lambda: act())
+        made.clicked.connect(lambda _on=False: act())
     return made
 
 
@@ -168,7 +168,7 @@ def centred(card: QWidget) -> QHBoxLayout:
     return made
 
 
-def empty_state(heading: str, words: str, *actions: QWidget, icon: str = "") -> QWidget:
+def empty_state(heading: str, words: str, *actions: QWidget, icon: str = "") -> QFrame:
     """Return what stands where nothing is yet: a heading, a sentence that says what to do, and the buttons for it."""
     from briefcase.desktop import theme  # noqa: PLC0415 - the theme needs an application first
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy
+from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QWidget
 
 from briefcase.desktop.showing import Shown
 from briefcase.desktop.widgets.basics import PlainLabel, box, button, clear, column
@@ -48,7 +48,7 @@ class Facts(QFrame):
         made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         return made
 
-    def _link(self, key: str, words: str) -> PlainLabel | QFrame:
+    def _link(self, key: str, words: str) -> QWidget:
         go = self._go
         if go is None:
             return PlainLabel(words, selectable=True)

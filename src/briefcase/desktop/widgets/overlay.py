@@ -18,13 +18,14 @@ class Overlay(QFrame):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
+        self._window = window
         self.setProperty("role", "card")
         self._before: QWidget | None = None
         self.hide()
 
     def open_over(self, width: int, height: int) -> None:
         """Show the card in the middle of its window."""
-        window = self.parentWidget()
+        window = self._window
         self._before = window.focusWidget()
         wide, high = min(width, window.width() - 40), min(height, window.height() - 80)
         self.setGeometry((window.width() - wide) // 2, max(40, (window.height() - high) // 3), wide, high)
@@ -75,12 +76,12 @@ class Palette(Overlay):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
+        self._list = RowList(_("Commands"))
         self._edit = QLineEdit()
         self._edit.setAccessibleName(_("Command"))
         self._edit.setPlaceholderText(_("Type what you want to do"))
         self._edit.textChanged.connect(lambda _text: self._show())
         self._edit.returnPressed.connect(lambda: self._choose(self._list.key))
-        self._list = RowList(_("Commands"))
         self._list.opened.connect(self._choose)
         self._list.clicked.connect(lambda _index: self._choose(self._list.key))
         self._has_vault = False

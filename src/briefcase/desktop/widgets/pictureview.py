@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import BinaryIO
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeySequence, QPixmap, QResizeEvent, QShortcut
@@ -12,7 +12,10 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea
 from briefcase.desktop.tasks import Control, Operation, Tasks
 from briefcase.desktop.widgets.basics import PlainLabel, box, button, column, row
 from briefcase.desktop.widgets.messages import MessageBar
+from briefcase.errors import BriefcaseError
 from briefcase.language import _
+from briefcase.services import viewing
+from briefcase.viewer.picture import Picture
 
 _ZOOM = 1.25
 _LARGEST = 3000
@@ -20,17 +23,14 @@ _SMALLEST = 200
 
 
 class PictureView(QFrame):
-    """Shows page after page of a source; *count* and *render* run in the background."""
+    """Shows page after page of a source; *opener* and all reading of the source run in the background."""
 
     left = Signal()
 
-    def __init__(
-        self, tasks: Tasks, title: str, count: Callable[[], int], render: Callable[[int, int], Any]
-    ) -> None:
+    def __init__(self, tasks: Tasks, title: str, opener: Callable[[], BinaryIO]) -> None:
         super().__init__()
         self._tasks = tasks
-        self._count_of = count
-        self._render_of = render
+        self._source: BinaryIO | None = None
         self._pages = 0
         self._page = 0
         self._zoom = 1.0
@@ -47,7 +47,12 @@ class PictureView(QFrame):
         self._previous = button(_("Previous page"), lambda: self._turn(-1))
         self._next = button(_("Next page"), lambda: self._turn(1))
         self._build(title)
-        tasks.start(Operation(lambda _c: self._count_of(), self).success(self._begin).failure(self._fail))
+
+        def work(_control: Control) -> tuple[BinaryIO, int]:
+            source = opener()
+            return source, viewing.pages_of(source)
+
+        tasks.start(Operation(work, self).success(self._begin).failure(self._fail))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Ask for pixels that fit when the width has changed much."""
@@ -55,11 +60,11 @@ class PictureView(QFrame):
         if self._pages and abs(self._width() - self._asked.width()) > _SMALLEST // 2:
             self._ask()
 
-    def _begin(self, pages: int) -> None:
-        self._pages = pages
+    def _begin(self, found: tuple[BinaryIO, int]) -> None:
+        self._source, self._pages = found
         self._ask()
 
-    def _fail(self, error: Any) -> None:  # noqa: ANN401 - a BriefcaseError of some room
+    def _fail(self, error: BriefcaseError) -> None:
         self._where.setText("")
         self.messages.fail(error)
 
@@ -77,18 +82,20 @@ class PictureView(QFrame):
         return int(min(max(room * self._zoom * self.devicePixelRatioF(), _SMALLEST), _LARGEST))
 
     def _ask(self) -> None:
-        page, width = self._page, self._width()
+        page, width, source = self._page, self._width(), self._source
+        if source is None:
+            return
         self._asked = QSize(width, 0)
         self._where.setText(_("Page %(page)d of %(pages)d") % {"page": page + 1, "pages": self._pages})
         self._previous.setEnabled(page > 0)
         self._next.setEnabled(page < self._pages - 1)
 
-        def work(_control: Control) -> Any:  # noqa: ANN401 - a Picture
-            return self._render_of(page, width)
+        def work(_control: Control) -> Picture:
+            return viewing.render(source, page, width)
 
         self._tasks.start(Operation(work, self).superseding("picture").success(self._show).failure(self._fail))
 
-    def _show(self, picture: Any) -> None:  # noqa: ANN401 - a Picture
+    def _show(self, picture: Picture) -> None:
         image = QImage(
             picture.rgb, picture.width, picture.height, picture.width * 3, QImage.Format.Format_RGB888
         ).copy()
@@ -112,7 +119,7 @@ class PictureView(QFrame):
             _("Shown as a picture by a separate, locked-in program; nothing of it is written to disk."), "small"
         )
         head = box(column(tools, name, said, self.messages, gap=4), "head")
-        head.layout().setContentsMargins(16, 8, 16, 8)
+        head.setContentsMargins(16, 8, 16, 8)
         self.setLayout(column(head, self._scroll, gap=0))
         for keys, act in (
             ("PgDown", lambda: self._turn(1)),

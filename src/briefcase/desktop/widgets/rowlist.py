@@ -66,7 +66,8 @@ class RowDelegate(QStyledItemDelegate):
         if row.icon:
             colour = scheme.on_selected if selected else scheme.accent
             ratio = painter.device().devicePixelRatioF()
-            painter.drawPixmap(left, rect.top() + 9, icons.pixmap(row.icon, _ICON, colour, ratio))
+            above = 9 if row.detail or row.note else (rect.height() - _ICON) // 2
+            painter.drawPixmap(left, rect.top() + above, icons.pixmap(row.icon, _ICON, colour, ratio))
             left += _ICON + _PAD
         text = scheme.on_selected if selected else scheme.text
         muted = scheme.on_selected if selected else scheme.muted
@@ -134,7 +135,7 @@ class RowList(QListView):
         self.setAccessibleName(name)
         self.setProperty("role", "plainlist")
         self.selectionModel().currentChanged.connect(self._tell)
-        self.doubleClicked.connect(lambda index: self._open(index))
+        self.doubleClicked.connect(self._open)
 
     @property
     def key(self) -> str:

@@ -1,4 +1,4 @@
-"""The search field over a list: it tells what was typed after a short rest, Escape empties it, Down goes to the list."""
+"""The search field over a list: it tells what was typed after a short rest; Escape empties it, Down goes on."""
 
 from __future__ import annotations
 

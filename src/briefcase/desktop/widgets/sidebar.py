@@ -53,6 +53,8 @@ class Sidebar(QFrame):
         """Mark the page that is shown."""
         if name in self._pages:
             self._pages[name].setChecked(True)
+            if self.isAncestorOf(self.window().focusWidget()) or self.window().focusWidget() is None:
+                self._pages[name].setFocus()
 
     def _button(self, name: str, words: str, icon: str) -> QPushButton:
         return button(f"  {words}", lambda: self.wanted.emit(name), role="side", icon=icon, name=words)

@@ -1,0 +1,265 @@
+"""The main job in the window: hand over, receive, take in; names for screen readers; Tab; lock on close."""
+
+from __future__ import annotations
+
+# ruff: noqa: ANN001, ANN201, ARG001 - the arguments are fixtures, some only wanted for what they set up
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QLabel, QTableView, QWidget
+
+from briefcase.desktop.forms.record_form import Writing
+from briefcase.desktop.handover_flow import Step
+from briefcase.desktop.shell import Shell
+from briefcase.records.kinds import KINDS
+from briefcase.services import handover, session
+
+PASSPHRASE = "ribbon lantern orchard velvet compass saddle"
+
+
+def unlock(shell, vault, settle):
+    shell.welcome.set_vault(vault)
+    shell.welcome.passphrase.set_text(PASSPHRASE)
+    shell.welcome.unlock()
+    settle()
+
+
+def unnamed(window):
+    """Return every widget that takes the focus, is shown, and has no name for a screen reader."""
+    found = []
+    for widget in window.findChildren(QWidget):
+        if widget.focusPolicy() == Qt.FocusPolicy.NoFocus or not widget.isVisibleTo(window):
+            continue
+        if isinstance(widget, QLabel):  # taken by the mouse only, and its text is its name
+            continue
+        if isinstance(widget.parent(), QAbstractScrollArea) or widget.objectName().startswith("qt_"):
+            continue
+        if widget.focusProxy() is None and not widget.accessibleName():
+            found.append(f"{type(widget).__name__} in {type(widget.parent()).__name__}")
+    return found
+
+
+@pytest.fixture
+def sealed(story, tmp_path):
+    """The case, sealed for GBR by the services."""
+    usa = session.unlock(story.usa, PASSPHRASE)
+    try:
+        contact = next(one for one in usa.vault.contacts.list())
+        plan = handover.plan(usa, handover.of_case(usa, story.case_id), [contact.fingerprint])
+        out = tmp_path / "stick"
+        out.mkdir()
+        return handover.seal(usa, plan, out)[0].path
+    finally:
+        usa.close()
+
+
+def test_a_case_is_handed_over(opened, story, settle, tmp_path):
+    opened.show_page("handover", story.case_id)
+    settle()
+    page = opened.handover
+    assert page.flow.step == Step.PARTNERS
+    page.go_on()
+    assert "at least one partner" in page.messages.words
+    page._choose_partners(tuple(one.fingerprint for one in page._contacts))
+    page.go_on()
+    settle()
+    assert page.flow.step == Step.MATRIX
+    words = {row.title: next(iter(row.cells.values())).verdict for row in page.flow.plan.rows}
+    assert words["Meeting of 12 May"] == "allow"
+    assert "refuse" in words.values()
+    page.go_on()
+    page.go_on()
+    assert page.flow.step == Step.SEAL
+    page.go_on()
+    assert "folder" in page.messages.words
+    page._choose_target(str(tmp_path), "A joint case", "")
+    page.go_on()
+    settle()
+    assert page.flow.step == Step.RESULT, page.messages.words
+    assert page.flow.sealed[0].path.exists()
+
+
+def test_a_bundle_is_verified_read_and_taken_in(shell, story, settle, sealed):
+    unlock(shell, story.gbr, settle)
+    shell.show_page("received")
+    shell.received.inspect(str(sealed))
+    settle()
+    view = shell.received.stage.view
+    assert view.tabs.count() == 2
+    assert shell.banners[0].words[0] == "EXERCISE SENSITIVE"
+    view.list.choose(story.ids["note"])
+    assert view.right.view.record.id == story.ids["note"]
+    assert not any(story.ids["transaction"] == row.key for row in view.list.rows.rows)
+    shell.received.take_in()
+    settle()
+    assert "Taken in" in shell.received.messages.words
+    shell.show_page("cases")
+    settle()
+    shell.cases.open_case(story.case_id)
+    settle()
+    assert "Received from USA/BIS" in " ".join(
+        label.text() for label in shell.cases.right.view.findChildren(type(shell.cases._title))
+    )
+
+
+@pytest.mark.parametrize("damage", ["changed", "short"])
+def test_a_damaged_file_shows_nothing_of_itself(shell, story, settle, sealed, damage):
+    data = bytearray(sealed.read_bytes())
+    data[len(data) // 2] ^= 1
+    sealed.write_bytes(data if damage == "changed" else data[: len(data) // 2])
+    unlock(shell, story.gbr, settle)
+    shell.show_page("received")
+    shell.received.inspect(str(sealed))
+    settle()
+    assert shell.received.stage.view.tabs.count() == 1
+    assert shell.received.received.records == ()
+    assert shell.banners[0].words[0] == "No marked material on screen"
+
+
+def test_a_bundle_given_before_unlocking_waits(shell, story, settle, sealed):
+    shell.look_at(str(sealed))
+    assert "Unlock" in shell.welcome.messages.words
+    unlock(shell, story.gbr, settle)
+    assert shell.page is shell.received
+    assert shell.received.received is not None
+
+
+def test_everything_that_takes_the_focus_has_a_name(shell, story, settle, sealed):
+    assert unnamed(shell) == []
+    shell._make_new()
+    settle()
+    assert unnamed(shell) == []
+    shell.show_outside(shell.welcome)
+    unlock(shell, story.usa, settle)
+    for name in shell.pages:
+        shell.show_page(name)
+        settle()
+        assert unnamed(shell) == [], name
+    shell.show_page("cases")
+    shell.cases.open_case(story.case_id)
+    settle()
+    for kind in KINDS:
+        shell.cases.right.show_nothing()
+        shell.cases.write(Writing(kind, case_id=story.case_id))
+        assert unnamed(shell) == [], kind
+
+
+def test_tab_walks_through_a_page_and_comes_back(opened, story, settle):
+    opened.cases.open_case(story.case_id)
+    settle()
+    opened.activateWindow()
+    start = opened.cases.search
+    start.setFocus()
+    seen = []
+    for _step in range(60):
+        QTest.keyClick(QApplication.focusWidget() or opened, Qt.Key.Key_Tab)
+        seen.append(QApplication.focusWidget())
+        if seen[-1] is start:
+            break
+    assert start in seen
+    assert opened.cases.list in seen
+
+
+def test_tables_let_tab_out(opened):
+    assert not any(table.tabKeyNavigation() for table in opened.findChildren(QTableView))
+
+
+def test_closing_the_window_locks_the_vault(qapp, story, qtbot):
+    window = Shell()
+    window.show()
+    window.welcome.set_vault(story.usa)
+    window.welcome.passphrase.set_text(PASSPHRASE)
+    window.welcome.unlock()
+    qtbot.waitUntil(lambda: window.desk.is_open, timeout=10_000)
+    kept = window.desk.session
+    window.close()
+    assert not window.desk.is_open
+    with pytest.raises(Exception, match=r".*"):
+        kept.vault.settings.text("officer")
+    window.deleteLater()
+
+
+def test_idle_locks_and_says_why(opened, settle):
+    opened.idle._deadline = 0.0
+    opened.idle.check()
+    assert not opened.desk.is_open
+    assert "nothing was typed" in opened.welcome.messages.words
+    settle()
+
+
+def test_a_first_run_ends_with_the_card(shell, settle, tmp_path, monkeypatch):
+    from briefcase.seal.keyslots import KdfParameters  # noqa: PLC0415 - only to be quick
+
+    real = session.create_vault
+    fast = KdfParameters(1, 8 * 1024 * 1024)
+    monkeypatch.setattr(session, "create_vault", lambda *a, **k: real(*a, **k, kdf=fast))
+    shell._make_new()
+    settle()
+    page = shell.new_vault
+    page._go_on()
+    assert "folder" in page.messages.words
+    page.folder.setText(str(tmp_path / "new.briefcase"))
+    page._generate()
+    page._go_on()
+    page.officer.setText("Ana Kowalska")
+    page.country.setText("gbr")
+    page.agency.setText("GBR/HMRC")
+    page.pack.setCurrentIndex(1)
+    page._go_on()
+    page._go_on()
+    settle()
+    recovery = shell.recovery
+    created = recovery._created
+    recovery.confirm()
+    assert "not what stands there" in recovery.messages.words
+    for place, edit in zip(recovery.asked, recovery.answers, strict=True):
+        edit.setText(created.recovery_words[place])
+    recovery.confirm()
+    settle()
+    assert shell.desk.is_open
+    assert shell.page is shell.contacts
+    assert recovery._words.text() == ""
+
+
+def test_a_contact_is_verified_by_its_words(opened, settle, stranger):
+    opened.show_page("contacts")
+    settle()
+    opened.contacts.import_card(str(stranger.card))
+    settle()
+    view = opened.contacts.right.view
+    assert "not verified" in opened.contacts.messages.words
+    view.agency.setText("AUS/ABF")
+    view.country.setText("aus")
+    view.words.setPlainText(" ".join([*stranger.words[1:], stranger.words[0]]))
+    view.verify()
+    settle()
+    assert "twelve words" in view.messages.words
+    view.words.setPlainText(" ".join(stranger.words).upper())
+    view.verify()
+    settle()
+    states = {one.name: one.state for one in opened.contacts._contacts.values()}
+    assert states["Mia Thornton"] == "verified"
+
+
+def test_the_theme_changes_everywhere(opened, story, settle):
+    opened.cases.open_case(story.case_id)
+    settle()
+    before = opened.grab().toImage().pixelColor(640, 400).lightness()
+    opened.act("theme")
+    settle()
+    after = opened.grab().toImage().pixelColor(640, 400).lightness()
+    opened.act("theme")
+    settle()
+    assert before > 200
+    assert after < 60
+
+
+def test_keys_and_palette(opened, qtbot):
+    opened.act("help")
+    assert opened.keys.isVisible()
+    QTest.keyClick(opened.keys, Qt.Key.Key_Escape)
+    assert not opened.keys.isVisible()
+    opened.act("palette")
+    qtbot.keyClicks(opened.palette_sheet._edit, "contacts")
+    QTest.keyClick(opened.palette_sheet._edit, Qt.Key.Key_Return)
+    assert opened.page is opened.contacts
