@@ -6,17 +6,23 @@ Every source here hands out verified bytes only, and is used by one thread at a 
 from __future__ import annotations
 
 import io
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, cast
 
 from briefcase.records.kinds import Document
 from briefcase.services.errors import NothingAttached
 from briefcase.services.receiving import Received
 from briefcase.services.session import Session
 from briefcase.viewer import picture
-from briefcase.viewer.picture import Picture
+from briefcase.viewer.picture import Limits, Picture
 
-SHOWN: Final = (*("application/pdf", "image/png", "image/jpeg", "image/gif", "image/bmp", "image/webp", "image/tiff"),)
+SHOWN: Final = ("application/pdf", "image/png", "image/jpeg", "image/gif", "image/bmp", "image/webp", "image/tiff")
 """Media types that can be shown, as ``services.media.sniff`` names them."""
+
+_OWN: Final = Limits(pages=100_000)
+
+
+class OwnPdf(io.BytesIO):
+    """A PDF that this program has just set: the limit on the number of pages is not meant for it."""
 
 
 def can_show(media_type: str) -> bool:
@@ -33,7 +39,7 @@ def attachment(session: Session, document: Document) -> BinaryIO:
     """
     if not document.sha256:
         raise NothingAttached
-    return session.vault.attachments.open(document.sha256)
+    return cast("BinaryIO", session.vault.attachments.open(document.sha256))
 
 
 def bundle_attachment(received: Received, document: Document) -> BinaryIO:
@@ -52,7 +58,7 @@ def bundle_attachment(received: Received, document: Document) -> BinaryIO:
 
 def pdf_source(data: bytes) -> BinaryIO:
     """Return a PDF of our own that is held in memory as a source."""
-    return io.BytesIO(data)
+    return OwnPdf(data)
 
 
 def pages_of(source: BinaryIO) -> int:
@@ -70,4 +76,4 @@ def render(source: BinaryIO, page: int, width_px: int) -> Picture:
     Raises:
         ViewerError: one of its children, said in words; also what *source* raises over a damaged block.
     """
-    return picture.render(source, page, width_px)
+    return picture.render(source, page, width_px, limits=_OWN if isinstance(source, OwnPdf) else picture.DEFAULT)

@@ -107,6 +107,8 @@ def _draw_pdf(document: bytes, request: Request, _kind: str) -> tuple[Answer, by
         raise Refused(Status.LOCKED if locked else Status.DAMAGED) from None
     pages = len(pdf)
     _check_page(request.page, pages)
+    if not request.width:
+        return Answer(Status.OK, pages), b""
     if pdf.get_formtype() != pypdfium2.raw.FORMTYPE_NONE:
         pdf.init_forms()
     page = pdf[request.page]
@@ -126,11 +128,16 @@ def _draw_pdf(document: bytes, request: Request, _kind: str) -> tuple[Answer, by
 def _draw_image(document: bytes, request: Request, kind: str) -> tuple[Answer, bytes]:
     from PIL import Image, ImageOps  # noqa: PLC0415 - loaded before the lock
 
-    picture: Image.Image = Image.open(io.BytesIO(document), formats=[kind, "MPO"] if kind == "JPEG" else [kind])
+    try:
+        picture: Image.Image = Image.open(io.BytesIO(document), formats=[kind, "MPO"] if kind == "JPEG" else [kind])
+    except Image.DecompressionBombError:
+        raise Refused(Status.TOO_BIG) from None
     if picture.width * picture.height > MOST_SOURCE_PIXELS:
         raise Refused(Status.TOO_BIG)
     pages = int(getattr(picture, "n_frames", 1)) if kind == "TIFF" else 1
     _check_page(request.page, pages)
+    if not request.width:
+        return Answer(Status.OK, pages), b""
     if request.page:
         picture.seek(request.page)
     room = (request.width, request.height)
@@ -165,5 +172,5 @@ def _on_white(picture: Image.Image) -> Image.Image:
 
 
 def _check_page(page: int, pages: int) -> None:
-    if page >= min(pages, frame.MOST_PAGES):
+    if page >= pages:
         raise Refused(Status.PAGE_BEYOND)

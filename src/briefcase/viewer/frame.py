@@ -1,9 +1,10 @@
 """What the main process and the limited child say to each other over two pipes.
 
 Child to parent, once it is locked in: ``HELLO`` (magic, protections). Parent to child: ``REQUEST`` (what is
-wanted, page, width and height limit in pixels, length of the document) and the document's bytes. Child to
-parent: ``ANSWER`` (status, pages, width, height) and, after status OK, width x height x 3 bytes RGB, row by row
-from the top without padding. All numbers are big endian. Nothing else is ever said.
+wanted, page, width and height limit in pixels, length of the document) and the document's bytes; limits of 0
+ask for the number of pages alone. Child to parent: ``ANSWER`` (status, pages, width, height) and, after status
+OK, width x height x 3 bytes RGB, row by row from the top without padding. All numbers are big endian. Nothing
+else is ever said.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ class Protection(IntFlag):
 
 
 class Request(NamedTuple):
-    """One thing to draw: a page (from 0) that fits into width x height pixels."""
+    """One thing to draw: a page (from 0) that fits into width x height pixels; 0 x 0 only counts the pages."""
 
     wanted: Wanted
     page: int
@@ -63,7 +64,7 @@ class Request(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What came of it; sizes are 0 unless the status is OK."""
+    """What came of it; sizes are 0 unless something was drawn."""
 
     status: Status
     pages: int = 0

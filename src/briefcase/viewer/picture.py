@@ -40,26 +40,28 @@ _SIGXCPU = -24
 
 @dataclass(frozen=True)
 class Limits:
-    """How long one picture may take, in seconds.
+    """How long one picture may take, in seconds, and how far into a document one may leaf.
 
     Attributes:
         start: until the process is up and locked in.
         feed: until the document is handed over (a slow stick counts here).
         wall: from then until the last pixel.
         cpu: processor time of the child.
+        pages: so many pages of a document are shown; a count, not seconds.
     """
 
     start: float = 30.0
     feed: float = 120.0
     wall: float = 30.0
     cpu: int = 20
+    pages: int = frame.MOST_PAGES
 
 
 @dataclass(frozen=True)
 class Picture:
     """Pixels: ``width`` x ``height``, ``rgb`` holds three bytes a pixel, rows from the top without padding.
 
-    ``page_count`` is what the document claims to have; pages beyond ``frame.MOST_PAGES`` are not shown.
+    ``page_count`` is what the document claims to have; pages beyond ``Limits.pages`` are not shown.
     """
 
     width: int
@@ -77,6 +79,29 @@ def kind_of(source: BinaryIO) -> str:
     head = source.read(frame.HEAD)
     source.seek(0)
     return frame.kind_of(head)
+
+
+def pages(source: BinaryIO, *, limits: Limits = DEFAULT) -> int:
+    """Return how many pages a PDF or an image claims to have, without drawing one.
+
+    Raises:
+        ViewerError: one of its children, said in words; also what *source* raises.
+    """
+    wanted = Wanted.PDF if kind_of(source) == "PDF" else Wanted.IMAGE
+    return _render(source, wanted, 0, (0, 0), limits).page_count
+
+
+def render(source: BinaryIO, page: int, width_px: int, *, limits: Limits = DEFAULT) -> Picture:
+    """Draw a page (from 0) of a PDF or an image, whichever its first bytes show, *width_px* wide.
+
+    An image is never enlarged; what would be higher than 4000 pixels is drawn narrower.
+
+    Raises:
+        ViewerError: one of its children, said in words; also what *source* raises.
+    """
+    wanted = Wanted.PDF if kind_of(source) == "PDF" else Wanted.IMAGE
+    width = max(1, min(width_px, frame.MOST_PIXELS))
+    return _render(source, wanted, page, (width, frame.MOST_PIXELS), limits)
 
 
 def render_pdf_page(source: BinaryIO, page: int, width_px: int, *, limits: Limits = DEFAULT) -> Picture:
@@ -121,8 +146,8 @@ def _render(source: BinaryIO, wanted: Wanted, page: int, room: tuple[int, int], 
     kind = kind_of(source)
     if not kind or (kind == "PDF") != (wanted is Wanted.PDF):
         raise NotAPicture
-    if not 0 <= page < frame.MOST_PAGES:
-        raise PageBeyond(page=page + 1, most=frame.MOST_PAGES)
+    if not 0 <= page < limits.pages:
+        raise PageBeyond(page=page + 1, most=limits.pages)
     length = source.seek(0, io.SEEK_END)
     source.seek(0)
     if length > frame.MOST_BYTES:
@@ -134,7 +159,7 @@ def _render(source: BinaryIO, wanted: Wanted, page: int, room: tuple[int, int], 
             watch.start(limits.feed)
             _feed(process, source, request)
             watch.start(limits.wall)
-            return _answer(process, request)
+            return _answer(process, request, limits)
         except (EOFError, OSError):
             raise _why(process, watch) from None
 
@@ -237,7 +262,7 @@ def _write(target: BinaryIO, data: bytes) -> None:
         view = view[target.write(view) :]
 
 
-def _answer(process: subprocess.Popen[bytes], request: Request) -> Picture:
+def _answer(process: subprocess.Popen[bytes], request: Request, limits: Limits) -> Picture:
     """Read the answer and check all of it before a byte of it is used."""
     source = _pipes(process)[1]
     magic, status, *rest = frame.ANSWER.unpack(frame.read_exactly(source, frame.ANSWER.size))
@@ -245,8 +270,8 @@ def _answer(process: subprocess.Popen[bytes], request: Request) -> Picture:
         raise ViewerStopped
     answer = Answer(Status(status), *rest)
     if answer.status is not Status.OK:
-        raise _refusal(answer.status, request)
-    if not (1 <= answer.width <= request.width and 1 <= answer.height <= request.height and answer.pages >= 1):
+        raise _refusal(answer.status, request, limits)
+    if answer.pages < 1 or not _fits(answer, request):
         raise ViewerStopped
     pixels = frame.read_exactly(source, answer.width * answer.height * 3)
     if source.read(1):
@@ -254,7 +279,13 @@ def _answer(process: subprocess.Popen[bytes], request: Request) -> Picture:
     return Picture(answer.width, answer.height, pixels, answer.pages)
 
 
-def _refusal(status: Status, request: Request) -> ViewerError:
+def _fits(answer: Answer, request: Request) -> bool:
+    if not request.width:
+        return answer.width == answer.height == 0
+    return 1 <= answer.width <= request.width and 1 <= answer.height <= request.height
+
+
+def _refusal(status: Status, request: Request, limits: Limits) -> ViewerError:
     if status is Status.NOT_A_PICTURE:
         return NotAPicture()
     if status is Status.TOO_BIG:
@@ -262,7 +293,7 @@ def _refusal(status: Status, request: Request) -> ViewerError:
     if status is Status.LOCKED:
         return DocumentLocked()
     if status is Status.PAGE_BEYOND:
-        return PageBeyond(page=request.page + 1, most=frame.MOST_PAGES)
+        return PageBeyond(page=request.page + 1, most=limits.pages)
     return DocumentDamaged()
 
 
