@@ -22,6 +22,12 @@ if [ "$(id -u)" -ne 0 ] || ! command -v debootstrap > /dev/null; then
     exit 1
 fi
 
+exec 9> "$scratch/lock"
+if ! flock -n 9; then
+    echo "CLEAN-ROOM: Another run uses $scratch. Wait for it, or give another folder." >&2
+    exit 1
+fi
+
 leave() {
     for place in dev/shm dev proc; do
         mountpoint -q "$room/$place" && umount "$room/$place"
