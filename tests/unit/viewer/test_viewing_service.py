@@ -143,21 +143,28 @@ def is_running(process: Path) -> bool:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the death signal is Linux's")
-def test_the_child_ends_with_its_parent() -> None:
+def test_a_child_that_draws_for_ever_ends_with_its_parent() -> None:
     script = (
-        "import sys, time; sys.path.insert(0, sys.argv[1])\n"
-        "from briefcase.viewer import picture\n"
+        "import io, sys, time; sys.path.insert(0, sys.argv[1])\n"
+        "from briefcase.viewer import frame, picture\n"
+        "document = sys.stdin.buffer.read()\n"
+        "request = frame.Request(frame.Wanted.PDF, 0, 200, 200, len(document))\n"
         "with picture._child(picture.DEFAULT) as (child, watch):\n"
         "    picture._hello(child, watch, picture.DEFAULT)\n"
+        "    picture._feed(child, io.BytesIO(document), request)\n"
         "    print(child.pid, flush=True); time.sleep(60)\n"
     )
     command = [sys.executable, "-B", "-c", script, picture._SOURCE]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as parent:
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as parent:
+        assert parent.stdin is not None
         assert parent.stdout is not None
-        child = Path("/proc") / parent.stdout.readline().strip()
-        assert child.exists()
+        parent.stdin.write(self_recursive_pdf())
+        parent.stdin.close()
+        child = Path("/proc") / parent.stdout.readline().decode("ascii").strip()
+        time.sleep(0.3)
+        assert is_running(child)
         parent.kill()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 5
     while is_running(child):
         assert time.monotonic() < deadline
         time.sleep(0.02)
