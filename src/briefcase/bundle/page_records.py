@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import html
-import unicodedata
+import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
 import msgspec
 
+from briefcase.errors import N_
 from briefcase.language import _
 from briefcase.records import vocabulary
 from briefcase.records.fields import FieldSpec, all_fields, kind_title
@@ -19,22 +20,18 @@ from briefcase.records.record import Record
 
 _LAST = ("case_ids", "sources", "quotes", "label", "field_labels", "originator", "author", "created")
 _DROPPED = ("kind", "id", "revision", "parents")  # shown in the foot line of a record
-_BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_KEPT = frozenset("\n\t\u200c\u200d\u200e\u200f\u00ad")
+# C0 and C1 but line feed and tab, line and paragraph separators, bidirectional embeddings and isolates, surrogates.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _ORDER = MappingProxyType({kind: number for number, kind in enumerate(KINDS)})
 
 
 def text(value: str) -> str:
     """Return *value* escaped; controls that could hide or turn text round are shown as what they are."""
-    return "".join(html.escape(c) if not _is_control(c) else _shown(c) for c in value)
+    return _CONTROL.sub(_shown, html.escape(value))
 
 
-def _is_control(c: str) -> bool:
-    return c in _BIDI_CONTROLS or (c not in _KEPT and unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp"))
-
-
-def _shown(c: str) -> str:
-    return f'<span class="control">U+{ord(c):04X}</span>'
+def _shown(found: re.Match[str]) -> str:
+    return f'<span class="control">U+{ord(found[0]):04X}</span>'
 
 
 def isolated(value: str, *, language: str = "") -> str:
@@ -55,6 +52,7 @@ class RecordPage:
 
     def __init__(self, records: Sequence[Record]) -> None:
         self._titles = {record.id: title_of(record) or kind_title(kind_of(record)) for record in records}
+        self._said: dict[str, str] = {}
 
     def contents(self, records: Sequence[Record]) -> str:
         """Return the list of records as links, kind by kind."""
@@ -78,17 +76,24 @@ class RecordPage:
             f'<p class="marking">{isolated(marking)}</p>'
             f'<h3><span class="kind">{text(kind_title(kind))}</span> {isolated(self._titles[record.id])}</h3>'
             f"<table>{''.join(rows)}</table>"
-            f'<p class="ids">{text(_("Record"))} {text(record.id)} · {text(_("Revision"))} {text(record.revision)}'
+            f'<p class="ids">{self._say(N_("Record"))} {text(record.id)} · '
+            f"{self._say(N_('Revision'))} {text(record.revision)}"
             f"{self._parents(record)}</p></section>"
         )
+
+    def _say(self, message: str) -> str:
+        """Return a message id in the current language, escaped; looked up once a page."""
+        if message not in self._said:
+            self._said[message] = text(_(message))
+        return self._said[message]
 
     def _parents(self, record: Record) -> str:
         if not record.parents:
             return ""
-        return f" · {text(_('Follows'))} {text(', '.join(record.parents))}"
+        return f" · {self._say(N_('Follows'))} {text(', '.join(record.parents))}"
 
     def _row(self, spec: FieldSpec, value: object) -> str:
-        return f"<tr><th>{text(_(spec.title))}</th><td>{self._value(spec, value)}</td></tr>"
+        return f"<tr><th>{self._say(spec.title)}</th><td>{self._value(spec, value)}</td></tr>"
 
     def _value(self, spec: FieldSpec, value: object) -> str:
         if isinstance(value, (list, tuple)):
@@ -113,7 +118,7 @@ class RecordPage:
         parts: list[str] = []
         for name, part in value.items():
             sub = subs.get(name)
-            title = text(_(sub.title)) if sub else text(name)
+            title = self._say(sub.title) if sub else text(name)
             if name in ("text", "full", "marking") and isinstance(part, str):
                 parts.insert(0, f'<span class="main">{isolated(part, language=language)}</span>')
             else:
