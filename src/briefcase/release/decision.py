@@ -122,8 +122,11 @@ class _Walk:
         return decision is not None and decision.goes
 
     def whole(self, record_id: str) -> bool:
-        decision = self.decisions.get(record_id)
-        return decision is not None and decision.verdict == Verdict.ALLOW
+        """Whether the recipient may know every word of it, a tip's source included; a tear-line is all text."""
+        decision, record = self.decisions.get(record_id), self.by_id.get(record_id)
+        if decision is None or decision.verdict != Verdict.ALLOW:
+            return False
+        return not decision.withheld or isinstance(record, TearLine)
 
     def arrives(self, record_id: str) -> bool:
         """Whether the recipient will hold that record: sent now, or given before and still allowed."""
@@ -149,27 +152,34 @@ def check(
     walk = _Walk(by_id, selected, circumstances.given, circumstances.recipient)
     walk.decisions = {record.id: alone(record, circumstances) for record in by_id.values()}
     _settle(walk)
+    _drop_needless(walk)
+    _settle(walk)
     _place_tear_lines(walk)
     return {record_id: walk.decisions[record_id] for record_id in selected}
 
 
 def alone(record: Record, circumstances: Circumstances) -> Decision:
     """Decide for one record by itself, without what it says of others."""
-    consent = next(
-        (one for one in circumstances.consents if one.covers(record, circumstances.recipient, circumstances.now)), None
-    )
-    refusals = [*_origin(record, circumstances), *_label_reasons(record.label, circumstances, consent)]
-    if refusals:
-        return Decision(Verdict.REFUSE, reasons=tuple(refusals))
-    withheld, why = _withheld_fields(record, circumstances, consent)
-    if consent is not None:
-        granted = Reason("consented", (("serial", consent.serial),))
+    origin = _origin(record, circumstances)
+    consents = _in_force(record, circumstances)
+    by_label = [*origin, *_label_reasons(record.label, circumstances, consented=False)]
+    by_consent = [*origin, *_label_reasons(record.label, circumstances, consented=True)]
+    if by_label and (by_consent or not consents):
+        return Decision(Verdict.REFUSE, reasons=tuple(by_consent if consents else by_label))
+    withheld, why = _withheld_fields(record, circumstances, () if by_consent else consents, by_label=not by_label)
+    if by_label:
+        granted = [Reason("consented", (("serial", consent.serial),)) for consent in consents]
     else:
-        granted = Reason("released", (("recipient", _name(circumstances.recipient)),))
+        granted = [Reason("released", (("recipient", _name(circumstances.recipient)),))]
     # A tip without its source and a tear-line without what it stands for are whole by definition.
     kept_back = withheld - protected_fields(kind_of(record))
     verdict = Verdict.ALLOW_FIELDS if kept_back else Verdict.ALLOW
-    return Decision(verdict, withheld, (granted, *why))
+    return Decision(verdict, withheld, (*granted, *why))
+
+
+def _in_force(record: Record, circumstances: Circumstances) -> tuple[Consent, ...]:
+    found = (one for one in circumstances.consents if one.covers(record, circumstances.recipient, circumstances.now))
+    return tuple(sorted(found, key=lambda consent: consent.serial))
 
 
 def _name(recipient: Recipient) -> str:
@@ -185,17 +195,20 @@ def _origin(record: Record, circumstances: Circumstances) -> list[Reason]:
     return found
 
 
-def _label_reasons(label: Label, circumstances: Circumstances, consent: Consent | None) -> list[Reason]:
-    """Return every reason why this label keeps something from this recipient; none when it does not."""
+def _label_reasons(label: Label, circumstances: Circumstances, *, consented: bool) -> list[Reason]:
+    """Return every reason why this label keeps something from this recipient; none when it does not.
+
+    A consent stands in for the naming of the recipient and for what a caveat asks; never for marking, level or nation.
+    """
     pack, recipient = circumstances.pack, circumstances.recipient
     policy = pack.policy(label.policy)
     if policy is None:
         return [Reason("policy", (("policy", label.policy or "?"),))]
     found = [Reason("marking")] if disagreement(label, pack) else []
     found += _level_reasons(label, policy, circumstances)
-    if consent is None:
+    if not consented:
         found += _audience_reasons(label, pack, recipient)
-    found += _caveat_reasons(label, policy, recipient, consent)
+    found += _caveat_reasons(label, policy, recipient, consented=consented)
     return found
 
 
@@ -234,7 +247,7 @@ def _audience_reasons(label: Label, pack: Pack, recipient: Recipient) -> list[Re
     return [Reason("not_named", (who,))]
 
 
-def _caveat_reasons(label: Label, policy: Policy, recipient: Recipient, consent: Consent | None) -> list[Reason]:
+def _caveat_reasons(label: Label, policy: Policy, recipient: Recipient, *, consented: bool) -> list[Reason]:
     found = []
     for caveat_id in label.caveats:
         caveat = policy.caveat(caveat_id)
@@ -243,36 +256,44 @@ def _caveat_reasons(label: Label, policy: Policy, recipient: Recipient, consent:
             found.append(Reason("caveat", said))
         elif caveat.national and recipient.country != policy.country:
             found.append(Reason("national", said))
-        elif caveat.consent and consent is None:
+        elif caveat.consent and not consented:
             found.append(Reason("consent", said))
     return found
 
 
 def _withheld_fields(
-    record: Record, circumstances: Circumstances, consent: Consent | None
+    record: Record, circumstances: Circumstances, consents: tuple[Consent, ...], *, by_label: bool
 ) -> tuple[frozenset[str], list[Reason]]:
+    """Return the fields that stay, and why: a field goes under the labels alone, or under a consent that names it."""
     kind = kind_of(record)
     withheld: dict[str, str] = {name: "protected" for name in protected_fields(kind) if getattr(record, name)}
-    for name, label in record.field_labels.items():
-        if _label_reasons(label, circumstances, consent):
+    for name in (one for one in record.__struct_fields__ if one not in Record.__struct_fields__):
+        label = record.field_labels.get(name)
+        if label is None and not getattr(record, name):
+            continue
+        freely = by_label and (label is None or not _label_reasons(label, circumstances, consented=False))
+        named = any(not consent.fields or name in consent.fields for consent in consents)
+        if not freely and not (named and (label is None or not _label_reasons(label, circumstances, consented=True))):
             withheld.setdefault(name, "field")
-    if consent is not None and consent.fields:
-        named = (name for name in record.__struct_fields__ if name not in Record.__struct_fields__)
-        withheld |= {name: "field" for name in named if name not in consent.fields and getattr(record, name)}
     why = [Reason(code, (("field", field_title(kind, name)),)) for name, code in sorted(withheld.items())]
     return frozenset(withheld), why
 
 
 def _settle(walk: _Walk) -> None:
-    """Withhold what hangs on withheld records until nothing changes; each round only ever refuses more."""
-    changed = True
-    while changed:
-        changed = False
-        for record_id, record in walk.by_id.items():
-            reason = _hangs(record, walk) if walk.goes(record_id) else None
-            if reason is not None:
-                walk.decisions[record_id] = Decision(Verdict.REFUSE, reasons=(reason,))
-                changed = True
+    """Withhold what hangs on withheld records until nothing changes; each round only ever refuses more.
+
+    A round looks at the state before it, so that neither verdicts nor reasons depend on the order of the records.
+    """
+    while True:
+        hanging = {
+            record_id: reason
+            for record_id, record in walk.by_id.items()
+            if walk.goes(record_id) and (reason := _hangs(record, walk)) is not None
+        }
+        if not hanging:
+            return
+        for record_id, reason in hanging.items():
+            walk.decisions[record_id] = Decision(Verdict.REFUSE, reasons=(reason,))
 
 
 def _hangs(record: Record, walk: _Walk) -> Reason | None:
@@ -296,18 +317,24 @@ def _spoken_of(record: Record) -> tuple[str, ...]:
     return ()
 
 
-def _place_tear_lines(walk: _Walk) -> None:
+def _drop_needless(walk: _Walk) -> None:
+    """Refuse the tear-lines of which everything they stand for arrives."""
     for record in walk.by_id.values():
-        if not isinstance(record, TearLine) or record.id not in walk.selected or not walk.goes(record.id):
-            continue
-        replaced = [one for one in record.stands_for if one in walk.selected and not walk.goes(one)]
-        if not replaced and record.stands_for:
+        replaced = record.stands_for if isinstance(record, TearLine) and walk.goes(record.id) else ()
+        if replaced and all(walk.arrives(one) for one in replaced):
             walk.decisions[record.id] = Decision(Verdict.REFUSE, reasons=(Reason("not_needed"),))
-        for one in replaced:
+
+
+def _place_tear_lines(walk: _Walk) -> None:
+    placed = (one for one in walk.by_id.values() if isinstance(one, TearLine) and one.id in walk.selected)
+    for record in sorted(placed, key=lambda one: one.id):
+        if not walk.goes(record.id):
+            continue
+        for one in (one for one in record.stands_for if one in walk.selected and not walk.goes(one)):
             decision = walk.decisions[one]
             walk.decisions[one] = replace(
                 decision,
                 verdict=Verdict.TEAR_LINE,
-                reasons=(*decision.reasons, Reason("tear_line")),
+                reasons=(*(each for each in decision.reasons if each.code != "tear_line"), Reason("tear_line")),
                 tear_lines=(*decision.tear_lines, record.id),
             )

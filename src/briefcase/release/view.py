@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
+from functools import cache
+from types import MappingProxyType
 
 import msgspec
 
@@ -29,14 +31,18 @@ def view(record: Record, decision: Decision, given: Collection[str], *, revision
     if not decision.goes:
         raise ValueError("the decision does not let this record go")
     withheld = decision.withheld | protected_fields(kind_of(record))
-    empty = {
-        field.name: field.default if field.default is not msgspec.NODEFAULT else ()
-        for field in msgspec.structs.fields(type(record))
-        if field.name in withheld
-    }
+    empty = {name: value for name, value in _empty(type(record)).items() if name in withheld}
     labels = {name: label for name, label in record.field_labels.items() if name not in withheld}
     bare = msgspec.structs.replace(record, **empty, field_labels=labels)
     return filter_references(bare, given, revisions=revisions)
+
+
+@cache
+def _empty(kind: type[Record]) -> Mapping[str, object]:
+    """Return what every own field of a kind has when nothing was filled in."""
+    own = (field for field in msgspec.structs.fields(kind) if field.name not in Record.__struct_fields__)
+    found = {one.name: () if one.default is msgspec.NODEFAULT else one.default for one in own}
+    return MappingProxyType(found)
 
 
 def views(
