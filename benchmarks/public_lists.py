@@ -5,6 +5,7 @@ semicolons. The BIS cases are the captions of real enforcement cases, each with 
 YAML of one fixed shape, so a reader of a few lines is enough and the product needs no YAML library.
 """
 
+# ruff: noqa: INP001 - a script beside the package
 from __future__ import annotations
 
 import csv
@@ -90,7 +91,11 @@ def screening_list(path: Path) -> Iterator[dict[str, Json]]:
 
 def _countries() -> dict[str, str]:
     table = vocabulary("country")
-    return {term.label.casefold(): term.id for term in table.terms} | _OTHER_NAMES | {t.id.lower(): t.id for t in table.terms}
+    return (
+        {term.label.casefold(): term.id for term in table.terms}
+        | _OTHER_NAMES
+        | {t.id.lower(): t.id for t in table.terms}
+    )
 
 
 def _party(row: dict[str, str], countries: dict[str, str]) -> dict[str, Json]:

@@ -1,6 +1,6 @@
 """Makers of records and circumstances; every id is a small number, so that a failure can be read."""
 
-# ruff: noqa: ANN003 - the makers pass fields on
+# ruff: noqa: ANN003, D102 - the makers pass fields on, and their names say what they make
 from __future__ import annotations
 
 import pytest

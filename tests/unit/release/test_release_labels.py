@@ -1,6 +1,6 @@
 """What one label says to one recipient: default is no, and the reason is the right one."""
 
-# ruff: noqa: ANN001, ANN201, ANN202 - the arguments are fixtures
+# ruff: noqa: ANN001, ANN003, ANN201, ANN202, D102 - the arguments are fixtures, and a name says what a test is about
 from __future__ import annotations
 
 import dataclasses
@@ -115,7 +115,7 @@ def test_a_level_above_the_clearance_refuses(why, make):
     assert why(make.label(*codes, level="EXERCISE SECRET"), recipient=can) == (REFUSE, ["above"])
 
 
-def test_a_national_caveat_keeps_it_at_home(why, make, pack):
+def test_a_national_caveat_keeps_it_at_home(why, make):
     noforn = Label(
         marking="CUI//NOFORN//REL TO USA, GBR",
         policy="USA",

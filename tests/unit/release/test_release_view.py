@@ -1,6 +1,6 @@
 """The released view holds what may go and no sign that there was more."""
 
-# ruff: noqa: ANN001, ANN201, ANN202 - the arguments are fixtures
+# ruff: noqa: ANN001, ANN201 - the arguments are fixtures
 from __future__ import annotations
 
 import msgspec

@@ -1,6 +1,6 @@
 """What hangs on withheld records is withheld with them, and a tear-line goes in their place."""
 
-# ruff: noqa: ANN001, ANN201, ANN202 - the arguments are fixtures
+# ruff: noqa: ANN001, ANN002, ANN003, ANN201, ANN202, D102 - the arguments are fixtures, and a name says what a test is about
 from __future__ import annotations
 
 import pytest
