@@ -1,6 +1,7 @@
 """Takes pictures of every page and form with a demonstration's vaults, for looking at them and for the guide.
 
-Usage: QT_QPA_PLATFORM=offscreen python tests/desktop/take_pictures.py DEMONSTRATION OUT light|dark [NAME ...]
+Usage, with QT_QPA_PLATFORM=offscreen:
+    python tests/desktop/take_pictures.py DEMONSTRATION OUT light|dark[@WIDTHxHEIGHT] [NAME ...]
 """
 
 from __future__ import annotations
@@ -29,10 +30,12 @@ class Camera:
         self.demo = demo
         self.out = out
         self.application = make_application()
-        theme.apply(self.application, SCHEMES[scheme])
-        self.scheme = scheme
+        name, _at, size = scheme.partition("@")
+        theme.apply(self.application, SCHEMES[name])
+        self.scheme = scheme.replace("@", "-")
         self.shell = Shell()
-        self.shell.resize(1280, 800)
+        wide, _by, high = (size or "1280x800").partition("x")
+        self.shell.resize(int(wide), int(high))
         self.shell.show()
 
     def settle(self) -> None:

@@ -177,8 +177,8 @@ def test_the_program_keeps_foreign_plugins_out():
         ("", "muted"),
         ("password", "bad"),
         ("aaaaaaaaaaaaaaaaaaaaaaaa", "bad"),
-        ("ribbon lantern orchard velvet compass saddle", "warn"),
-        ("ribbon lantern orchard velvet compass saddle harbor", "good"),
+        ("ribbon lantern orchard velvet compass", "warn"),
+        ("ribbon lantern orchard velvet compass saddle", "good"),
     ],
 )
 def test_strength_in_plain_words(passphrase, tone):

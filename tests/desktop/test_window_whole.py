@@ -5,6 +5,7 @@ from __future__ import annotations
 # ruff: noqa: ANN001, ANN201, ARG001 - the arguments are fixtures, some only wanted for what they set up
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QLabel, QTableView, QWidget
 
@@ -12,7 +13,7 @@ from briefcase.desktop.forms.record_form import Writing
 from briefcase.desktop.handover_flow import Step
 from briefcase.desktop.shell import Shell
 from briefcase.records.kinds import KINDS
-from briefcase.services import handover, session
+from briefcase.services import handover, printing, session
 
 PASSPHRASE = "ribbon lantern orchard velvet compass saddle"
 
@@ -124,6 +125,7 @@ def test_a_bundle_given_before_unlocking_waits(shell, story, settle, sealed):
     assert shell.received.received is not None
 
 
+@pytest.mark.slow
 def test_everything_that_takes_the_focus_has_a_name(shell, story, settle, sealed):
     assert unnamed(shell) == []
     shell._make_new()
@@ -263,3 +265,41 @@ def test_keys_and_palette(opened, qtbot):
     qtbot.keyClicks(opened.palette_sheet._edit, "contacts")
     QTest.keyClick(opened.palette_sheet._edit, Qt.Key.Key_Return)
     assert opened.page is opened.contacts
+
+
+def test_a_case_is_saved_and_printed(opened, story, settle, tmp_path):
+    opened.cases.open_case(story.case_id)
+    settle()
+    opened.cases.right._show_paper(opened.cases.case.records[story.case_id])
+    settle()
+    panel = opened.cases.right.view
+    assert panel.audience.count() == 2
+    panel.save_to(str(tmp_path / "ours.pdf"))
+    settle()
+    assert "Saved" in panel.messages.words
+    assert (tmp_path / "ours.pdf").read_bytes().startswith(b"%PDF-")
+    panel.audience.setCurrentIndex(1)
+    panel.sheet.setCurrentIndex(1)
+    printer = QPrinter(QPrinter.PrinterMode.ScreenResolution)
+    printer.setOutputFileName(str(tmp_path / "printed.pdf"))
+    panel.print_on(printer)
+    settle()
+    assert "printer" in panel.messages.words
+    assert (tmp_path / "printed.pdf").stat().st_size > 10_000
+
+
+def test_an_attachment_is_shown_as_pixels(opened, story, settle, tmp_path):
+    opened.cases.open_case(story.case_id)
+    settle()
+    pdf = tmp_path / "a.pdf"
+    printed = printing.case_pdf_bytes
+    opened.desk.tasks.start(opened.desk.ask(opened, lambda s, _c: pdf.write_bytes(printed(s, story.case_id).data)))
+    settle()
+    opened.cases.go(story.ids["document"])
+    opened.cases.right.attach(opened.cases.right.view.record, str(pdf))
+    settle()
+    opened.cases.right._look(opened.cases.right.view.record)
+    settle()
+    view = opened.cases.right.view
+    assert view._pages >= 1
+    assert view._picture.pixmap().width() > 200

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QPushButton, QStackedWidget, QWidget
 
 from briefcase.desktop import icons, theme
@@ -33,7 +33,8 @@ from briefcase.language import _
 from briefcase.services import drafts
 from briefcase.services.session import Created, Session
 
-MINIMUM_SIZE = (860, 560)
+MINIMUM_SIZE = (820, 500)
+NARROW_BELOW = 1000
 
 
 class Shell(QMainWindow):
@@ -134,6 +135,11 @@ class Shell(QMainWindow):
         self._outer.setCurrentWidget(page)
         self._show_banner(None)
         page.enter()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """A small window leaves the room to the page."""
+        self.side.set_narrow(narrow=event.size().width() < NARROW_BELOW)
+        super().resizeEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """A closed window is a locked vault."""

@@ -15,6 +15,7 @@ from briefcase.records.kinds import Record, kind_of
 from briefcase.records.vocabulary import vocabulary
 
 _UNIT = 1024
+_FINGERPRINT = 64
 _SHOWN_COMMON = ("quotes", "sources")
 _HIDDEN = ("sha256", "size", "media_type", "pages")
 
@@ -88,6 +89,13 @@ def held_words(records: int, tear_lines: int) -> str:
 def grouped_fingerprint(fingerprint: str) -> str:
     """Return a fingerprint of 64 hex digits in groups of eight."""
     return " ".join(fingerprint[place : place + 8] for place in range(0, len(fingerprint), 8))
+
+
+def readable(text: str) -> str:
+    """Return a fact as an officer reads it: times local, fingerprints in groups, all else as it is."""
+    if len(text) == _FINGERPRINT and not set(text) - set("0123456789abcdef"):
+        return grouped_fingerprint(text)
+    return local_time(text)
 
 
 def one_line(text: str) -> str:

@@ -162,8 +162,6 @@ class LabelEditor(QFrame):
         hidden.hide()
         opener = button(_("More: TLP, PAP, handling, review"), role="flat", icon="down")
         opener.clicked.connect(lambda: hidden.setVisible(hidden.isHidden()))
-        line = row(self._marking, self._own_words, gap=10)
-        line.setStretch(0, 1)
         self.setLayout(
             column(
                 first,
@@ -172,7 +170,8 @@ class LabelEditor(QFrame):
                 PlainLabel(_("Caveats"), "field"),
                 self._caveats,
                 PlainLabel(_("Marking, as it is printed"), "field"),
-                line,
+                self._marking,
+                self._own_words,
                 self._trouble,
                 row(opener, 1),
                 hidden,

@@ -101,8 +101,7 @@ class RecordForm(QFrame):
         head = box(column(*self._heading(case_title), gap=2), "head")
         head.setContentsMargins(PAGE_MARGIN, 12, PAGE_MARGIN, 12)
         self._marking = PlainLabel(role="mark")
-        must = PlainLabel(_("* must be filled in"), "small", wrap=False)
-        line = row(self._marking, must, cancel, self._save, gap=12)
+        line = row(self._marking, cancel, self._save, gap=12)
         line.setStretch(0, 1)
         foot = box(line, "foot")
         foot.setContentsMargins(PAGE_MARGIN, 8, PAGE_MARGIN, 8)
@@ -210,6 +209,7 @@ class RecordForm(QFrame):
         more = _(kind_help(self._writing.kind))
         if case_title:
             more = _("%(help)s In the case “%(case)s”.") % {"help": more, "case": case_title}
+        more = _("%(help)s Fields with * must be filled in.") % {"help": more}
         return [PlainLabel(words % {"kind": title}, "title"), PlainLabel(more, "muted")]
 
     def _fields_area(self) -> QScrollArea:

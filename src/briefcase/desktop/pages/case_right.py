@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
+from briefcase.desktop.desk import Desk
 from briefcase.desktop.forms.record_form import RecordForm, Writing, writing_of
 from briefcase.desktop.pages.history import history_card
-from briefcase.desktop.pages.loading import Alone, load_alone
+from briefcase.desktop.pages.loading import Alone, OpenCase, load_alone
 from briefcase.desktop.pages.page import Stage
 from briefcase.desktop.pages.paper import PaperPanel
 from briefcase.desktop.pages.record_view import Offer, RecordView
@@ -22,6 +23,7 @@ from briefcase.desktop.tasks import Control
 from briefcase.desktop.widgets.basics import button, empty_state
 from briefcase.desktop.widgets.inline import InlineQuestion
 from briefcase.desktop.widgets.pictureview import PictureView
+from briefcase.desktop.widgets.rowlist import RowList
 from briefcase.errors import BriefcaseError
 from briefcase.language import _
 from briefcase.records.fields import kind_title
@@ -31,14 +33,37 @@ from briefcase.records.names import title_of
 from briefcase.services import cases, viewing
 from briefcase.services.session import Session
 
-if TYPE_CHECKING:
-    from briefcase.desktop.pages.cases import CasesPage
+
+class Host(Protocol):
+    """The page that this is the right side of, as far as it is needed here."""
+
+    desk: Desk
+    case: OpenCase | None
+    list: RowList
+
+    def go(self, record_id: str) -> None:
+        """Go to a record."""
+
+    def new(self) -> None:
+        """Write something new."""
+
+    def write(self, writing: Writing) -> None:
+        """Open a form."""
+
+    def written(self, record: Record) -> None:
+        """Take note that a record was saved."""
+
+    def show_record(self, record_id: str) -> None:
+        """Show a record of the open case."""
+
+    def show_banner(self) -> None:
+        """Tell the banner what is visible."""
 
 
 class CaseRight(Stage):
     """Shows what the cursor is on, and what the officer does with it."""
 
-    def __init__(self, page: CasesPage) -> None:
+    def __init__(self, page: Host) -> None:
         super().__init__()
         self._page = page
         self._desk = page.desk

@@ -315,7 +315,7 @@ class CasesPage(Page):
         head = box(column(row(self._up, 1), top, self.search, self._count, gap=6))
         head.setContentsMargins(12, 10, 12, 6)
         middle = box(column(head, self.messages, self.list, gap=0), "listpane")
-        middle.setMinimumWidth(280)
+        middle.setMinimumWidth(230)
         split = QSplitter()
         split.addWidget(middle)
         split.addWidget(self.right)

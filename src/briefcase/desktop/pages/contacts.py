@@ -46,9 +46,9 @@ def state_words(state: str) -> str:
 
 
 def numbered_words(words: tuple[str, ...] | list[str]) -> str:
-    """Return twelve words in three lines of four, numbered, to be read aloud."""
+    """Return words in lines of three, numbered, to be read aloud."""
     cells = [f"{number:>2} {word:<12}" for number, word in enumerate(words, start=1)]
-    return "\n".join("".join(cells[place : place + 4]).rstrip() for place in range(0, len(cells), 4))
+    return "\n".join("".join(cells[place : place + 3]).rstrip() for place in range(0, len(cells), 3))
 
 
 class ContactsPage(Page):
@@ -182,7 +182,7 @@ class ContactsPage(Page):
         top.setStretch(0, 1)
         top.setContentsMargins(12, 10, 12, 6)
         middle = box(column(box(top), self.messages, self.list, gap=0), "listpane")
-        middle.setMinimumWidth(280)
+        middle.setMinimumWidth(230)
         split = QSplitter()
         split.addWidget(middle)
         split.addWidget(self.right)

@@ -94,7 +94,7 @@ class MatrixPanel(QFrame):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setMinimumSectionSize(110)
         for place in range(1, self._model.columnCount()):
-            self.table.setColumnWidth(place, 170)
+            self.table.setColumnWidth(place, 150)
         self._title = PlainLabel(role="section")
         self._reasons = Facts()
         below = box(column(self._title, self._reasons, 1, margin=14, gap=6), "card")
@@ -104,7 +104,8 @@ class MatrixPanel(QFrame):
         area = scrolled(below, _("Reasons"))
         area.setMinimumHeight(120)
         area.setMaximumHeight(190)
-        self.setLayout(column(why, self.table, area, margin=PAGE_MARGIN))
+        self.table.setMinimumHeight(200)
+        self.setLayout(column(scrolled(box(column(why, self.table, area, margin=PAGE_MARGIN)), _("Release"))))
         self.table.selectionModel().currentRowChanged.connect(lambda index: self._explain(index.row()))
         if self._model.rowCount():
             self.table.selectRow(0)
@@ -189,7 +190,7 @@ class SealPanel(QFrame):
         )
         card = box(inner, "card")
         card.setMaximumWidth(720)
-        self.setLayout(column(card, 1, margin=PAGE_MARGIN))
+        self.setLayout(column(scrolled(box(column(card, 1, margin=PAGE_MARGIN)), _("Seal"))))
 
     def _browse(self) -> None:
         dialog = QFileDialog(self, _("Folder or stick"), self.folder.text())

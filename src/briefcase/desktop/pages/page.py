@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QLayout, QStackedWidget, QWidget
 from briefcase.desktop.desk import Desk
 from briefcase.desktop.forms.record_form import Writing
 from briefcase.desktop.widgets.basics import box
+from briefcase.desktop.widgets.pictureview import PictureView
 
 
 class Page(QFrame):
@@ -40,6 +41,9 @@ class Stage(QStackedWidget):
         """Show *view* in place of what was there."""
         while (old := self.widget(0)) is not None:
             self.removeWidget(old)
+            pictures = [old] if isinstance(old, PictureView) else old.findChildren(PictureView)
+            for picture in pictures:
+                picture.release()
             old.hide()
             old.deleteLater()
         self.addWidget(view)

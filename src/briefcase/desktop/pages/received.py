@@ -13,7 +13,7 @@ from briefcase.desktop.desk import Desk
 from briefcase.desktop.pages import caselists
 from briefcase.desktop.pages.page import Page, Stage, head
 from briefcase.desktop.pages.record_view import Offer, RecordView
-from briefcase.desktop.showing import local_time, size_words
+from briefcase.desktop.showing import readable, size_words
 from briefcase.desktop.tasks import Control, Operation
 from briefcase.desktop.widgets.basics import (
     PAGE_MARGIN,
@@ -190,7 +190,7 @@ class BundleView(QFrame):
         verdict.show_verdict(tone, received.bundle.headline, advice)
         notices = [PlainLabel(words, "warn") for words in received.bundle.notices]
         facts = Facts()
-        facts.show_pairs([(_("File"), file_name), *((name, local_time(text)) for name, text in received.bundle.facts)])
+        facts.show_pairs([(_("File"), file_name), *((name, readable(text)) for name, text in received.bundle.facts)])
         self._take = button(_("Take in"), page.take_in, role="primary", icon="received")
         self._show_case = button(_("Show the cases"), lambda: page.desk.go.emit("cases", None), icon="cases")
         self._show_case.hide()

@@ -13,6 +13,7 @@ from briefcase.desktop.pages.page import head
 from briefcase.desktop.showing import Shown
 from briefcase.desktop.widgets.basics import PAGE_MARGIN, PlainLabel, box, button, column, line, row, scrolled
 from briefcase.desktop.widgets.facts import Facts
+from briefcase.desktop.widgets.flow import flow
 from briefcase.desktop.widgets.inline import InlineQuestion
 from briefcase.desktop.widgets.messages import MessageBar
 from briefcase.desktop.widgets.progress import ProgressPanel
@@ -92,7 +93,7 @@ class RecordView(QFrame):
         first.setAlignment(picture, Qt.AlignmentFlag.AlignTop)
         if not offers:
             return head(first)
-        return head(column(first, row(*map(_button, offers), 1), gap=10))
+        return head(column(first, flow(*map(_button, offers)), gap=10))
 
 
 def _button(offer: Offer) -> QPushButton:

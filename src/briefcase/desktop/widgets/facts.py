@@ -11,7 +11,7 @@ from briefcase.desktop.showing import Shown
 from briefcase.desktop.widgets.basics import PlainLabel, box, button, clear, column
 from briefcase.language import _
 
-_NAME_WIDTH = 160
+_NAME_WIDTH = 140
 
 
 class Facts(QFrame):
@@ -43,6 +43,9 @@ class Facts(QFrame):
 
     def _value(self, field: Shown) -> QFrame:
         parts = [PlainLabel(text, selectable=True) for text in field.paragraphs]
+        for part in parts:
+            # A word longer than the pane must not widen the page.
+            part.setMinimumWidth(1)
         links = [self._link(key, words) for key, words in field.links]
         made = box(column(*parts, *links, gap=3))
         made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)

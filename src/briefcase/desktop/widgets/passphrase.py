@@ -11,7 +11,7 @@ from briefcase.desktop.widgets.basics import PlainLabel, button, column, restyle
 from briefcase.language import _
 
 MINIMUM_BITS = 50
-_GOOD_BITS = 70
+_GOOD_BITS = 66
 _WORD_BITS = 11.0
 _MINIMUM_WORDS = 4
 _CHARACTER_SETS = (

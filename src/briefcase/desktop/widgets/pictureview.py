@@ -10,7 +10,8 @@ from PySide6.QtGui import QImage, QKeySequence, QPixmap, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea
 
 from briefcase.desktop.tasks import Control, Operation, Tasks
-from briefcase.desktop.widgets.basics import PlainLabel, box, button, column, row
+from briefcase.desktop.widgets.basics import PlainLabel, box, button, column
+from briefcase.desktop.widgets.flow import flow
 from briefcase.desktop.widgets.messages import MessageBar
 from briefcase.errors import BriefcaseError
 from briefcase.language import _
@@ -31,6 +32,7 @@ class PictureView(QFrame):
         super().__init__()
         self._tasks = tasks
         self._source: BinaryIO | None = None
+        self._released = False
         self._pages = 0
         self._page = 0
         self._zoom = 1.0
@@ -49,7 +51,9 @@ class PictureView(QFrame):
         self._build(title)
 
         def work(_control: Control) -> tuple[BinaryIO, int]:
-            source = opener()
+            source = self._source = opener()
+            if self._released:
+                source.close()
             return source, viewing.pages_of(source)
 
         tasks.start(Operation(work, self).success(self._begin).failure(self._fail))
@@ -59,6 +63,12 @@ class PictureView(QFrame):
         super().resizeEvent(event)
         if self._pages and abs(self._width() - self._asked.width()) > _SMALLEST // 2:
             self._ask()
+
+    def release(self) -> None:
+        """Close the source: the view is going away, or the vault locks."""
+        self._released = True
+        if self._source is not None:
+            self._source.close()
 
     def _begin(self, found: tuple[BinaryIO, int]) -> None:
         self._source, self._pages = found
@@ -105,16 +115,15 @@ class PictureView(QFrame):
 
     def _build(self, title: str) -> None:
         back = button(_("Back to the record"), self.left.emit, role="flat", icon="back")
-        name = PlainLabel(title, "heading")
-        tools = row(
+        tools = flow(
             back,
-            1,
             self._previous,
             self._where,
             self._next,
             button(_("Larger"), lambda: self._magnify(_ZOOM)),
             button(_("Smaller"), lambda: self._magnify(1 / _ZOOM)),
         )
+        name = PlainLabel(title, "heading")
         said = PlainLabel(
             _("Shown as a picture by a separate, locked-in program; nothing of it is written to disk."), "small"
         )

@@ -9,6 +9,7 @@ from briefcase.desktop.widgets.basics import PlainLabel, button, column
 from briefcase.language import _
 
 WIDTH_IN_CHARACTERS = 24
+NARROW = 64
 
 
 class Sidebar(QFrame):
@@ -42,7 +43,19 @@ class Sidebar(QFrame):
         parts = column(self._officer, self._agency, margin=0, gap=0)
         parts.setContentsMargins(10, 4, 6, 14)
         self.setLayout(column(parts, *self._pages.values(), 1, *others, margin=10, gap=3))
-        self.setFixedWidth(self.fontMetrics().averageCharWidth() * WIDTH_IN_CHARACTERS + 40)
+        self._words = {made: made.text() for made in (*self._pages.values(), *others)}
+        for made, words in self._words.items():
+            made.setToolTip(words.strip())
+        self.set_narrow(narrow=False)
+
+    def set_narrow(self, *, narrow: bool) -> None:
+        """Show icons alone where the window is small."""
+        for made, words in self._words.items():
+            made.setText("" if narrow else words)
+        for label in (self._officer, self._agency):
+            label.setVisible(not narrow)
+        wide = self.fontMetrics().averageCharWidth() * WIDTH_IN_CHARACTERS + 40
+        self.setFixedWidth(NARROW if narrow else wide)
 
     def show_officer(self, officer: str, agency: str) -> None:
         """Say whose desk this is."""
