@@ -10,13 +10,22 @@ from briefcase.records.folding import fold
 from briefcase.release.decision import Recipient
 from briefcase.seal import words as fingerprint_words
 from briefcase.seal.card import Card, card_text, parse_card
-from briefcase.services.errors import ContactAmbiguous, ContactOwnCard, ContactUnknown, WordsDiffer
+from briefcase.services.errors import (
+    ContactAmbiguous,
+    ContactOwnCard,
+    ContactRevoked,
+    ContactUnknown,
+    WordsDiffer,
+)
 from briefcase.services.files import read_file, write_file
 from briefcase.services.session import Session, check_agency
 from briefcase.vault.values import Contact as Kept
 from briefcase.vault.values import ContactState
 
 _SHORTEST_FINGERPRINT = 16
+_LIKE_LATIN = str.maketrans(
+    "АВЕЅІЈКМНОРСТУХаеѕіјорсухΑΒΕΖΗΙΚΜΝΟΡΤΥΧονρυ", "ABESIJKMHOPCTYXaesijopcyxABEZHIKMNOPTYXovpu"
+)
 
 
 @dataclass(frozen=True)
@@ -134,7 +143,7 @@ def find(session: Session, text: str) -> Contact:
     if len(digits) >= _SHORTEST_FINGERPRINT and not set(digits) - set("0123456789abcdef"):
         matches = [one for one in everybody if one.fingerprint.startswith(digits)]
     else:
-        matches = [one for one in everybody if fold(one.name) == fold(asked)]
+        matches = [one for one in everybody if _looks(asked) and _looks(one.name) == _looks(asked)]
     if not matches:
         raise ContactUnknown(name=asked)
     if len(matches) > 1:
@@ -142,13 +151,21 @@ def find(session: Session, text: str) -> Contact:
     return matches[0]
 
 
+def _looks(name: str) -> str:
+    """Return what a name looks like: Cyrillic and Greek letters that could be Latin ones count as such."""
+    return "".join(fold(name.translate(_LIKE_LATIN)).split())
+
+
 def verify(session: Session, fingerprint: str, words: str, agency: str, country: str) -> Contact:
     """Make a contact verified: the words he read aloud fit his card; agency and country are what our officer knows.
 
     Raises:
         ContactUnknown, WordsDiffer, AgencyInvalid, briefcase.seal.errors.WordsInvalid.
+        ContactRevoked: its key is known to be lost; no comparing of words brings it back.
     """
     contact = get(session, fingerprint)
+    if contact.state == "revoked":
+        raise ContactRevoked(name=contact.name)
     check_agency(agency, country)
     if not fingerprint_words.matches(words, bytes.fromhex(contact.fingerprint)):
         session.vault.audit.append("contact.words-differ", contact.fingerprint, actor=session.officer)

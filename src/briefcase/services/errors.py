@@ -85,6 +85,15 @@ class ContactNotVerified(ServiceError):
     exit_status = 4
 
 
+class ContactRevoked(ServiceError):
+    """A revoked card is never verified again."""
+
+    code = "SERVICE_CONTACT_REVOKED"
+    sentence = N_("The card of %(name)s was revoked, so it cannot be verified again.")
+    hint = N_("Ask your partner for a new card and compare its words.")
+    exit_status = 4
+
+
 class NobodyChosen(ServiceError):
     """A hand-over without recipients."""
 

@@ -101,6 +101,7 @@ def write_file(path: Path, data: bytes, *, private: bool = False, replace: bool 
             os.fsync(file.fileno())
         temporary.replace(path)
     except OSError:
+        raise FileUnwritable(name=path.name) from None
+    finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
-        raise FileUnwritable(name=path.name) from None

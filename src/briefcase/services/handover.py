@@ -21,10 +21,11 @@ from briefcase.release.decision import Circumstances, Decision, check
 from briefcase.release.reasons import explain, field_title
 from briefcase.release.view import content_key, views
 from briefcase.services import cases, contacts
+from briefcase.services.comparing import speaks_for
 from briefcase.services.contacts import Contact
 from briefcase.services.errors import ContactNotVerified, DecisionChanged, NobodyChosen, NothingReleased
 from briefcase.services.session import Session
-from briefcase.vault.values import BundleRow, Disclosure, Source
+from briefcase.vault.values import BundleRow, Disclosure
 
 Progress = Callable[[int, int], None]
 Cancel = Callable[[], bool]
@@ -172,7 +173,7 @@ def decide(
     reported = (
         record.id
         for record in (*records, *around)
-        if record.id in received and not _is_from_originator(record, received[record.id], agencies)
+        if record.id in received and not speaks_for(agencies.get(received[record.id].received_from, ""), record)
     )
     circumstances = Circumstances(
         recipient=contact.recipient,
@@ -183,11 +184,6 @@ def decide(
         given=frozenset(session.vault.disclosures.given(contact.fingerprint)),
     )
     return check(records, circumstances, context=around)
-
-
-def _is_from_originator(record: Record, source: Source, agencies: dict[str, str]) -> bool:
-    agency = agencies.get(source.received_from, "")
-    return bool(agency) and agency == record.originator.agency
 
 
 def _row(record: Record, decided: dict[str, dict[str, Decision]]) -> Row:
@@ -293,6 +289,8 @@ def _decided_again(session: Session, planned: Plan, file: FilePlan) -> FilePlan:
     fingerprints = [one.fingerprint for one in file.recipients]
     now = plan(session, planned.record_ids, fingerprints, allow_unverified=bool(planned.accepted & set(fingerprints)))
     if len(now.files) != 1 or now.empty or now.files[0].key != file.key or now.files[0].attachments != file.attachments:
+        raise DecisionChanged
+    if now.accepted - planned.accepted:
         raise DecisionChanged
     return now.files[0]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from briefcase.services.files import need_free, write_file
 from briefcase.services.session import Session
 
 _COUNTER = "control-number"
+_DIGITS = "23456789CFGHJMPQRVWX"
+_PLACES = 8
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ def case_pdf_bytes(session: Session, case_id: str, *, paper: str = "a4", for_con
     case = cases.find_case(session, case_id)
     with session.vault.transaction():
         shown = _for_us(session, case) if for_contact is None else _for_partner(session, case, for_contact)
-        number = _control_number(session)
+        number = _control_number(session, for_us=for_contact is None)
         content = _content(session, shown, number, for_contact)
         out = io.BytesIO()
         pages = case_summary(content, out, paper=paper).pages
@@ -92,10 +95,13 @@ def _for_partner(session: Session, case: Case, contact: Contact) -> list[Record]
     return shown
 
 
-def _control_number(session: Session) -> str:
+def _control_number(session: Session, *, for_us: bool) -> str:
+    """Return the number of a copy: counted on for ourselves, at random for a partner, who is not to count along."""
+    agency = re.sub(r"[^A-Z0-9]+", "-", session.agency.upper()).strip("-")
+    if not for_us:
+        return f"{agency}-{session.now()[:4]}-{''.join(secrets.choice(_DIGITS) for _place in range(_PLACES))}"
     number = int(session.vault.settings.text(_COUNTER, "0")) + 1
     session.vault.settings.set(_COUNTER, str(number))
-    agency = re.sub(r"[^A-Z0-9]+", "-", session.agency.upper()).strip("-")
     return f"{agency}-{session.now()[:4]}-{number:05d}"
 
 

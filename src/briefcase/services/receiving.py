@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -15,7 +15,9 @@ from briefcase.bundle.verdict import Facts, KnownContact, Verdict, size_words
 from briefcase.language import _
 from briefcase.records import lattice
 from briefcase.records.kinds import Document, Record, TearLine
+from briefcase.records.validate import validate
 from briefcase.services import contacts
+from briefcase.services.comparing import Compared, Sender, compare
 from briefcase.services.errors import BundleIdReused, TakeInRefused
 from briefcase.services.files import need_readable
 from briefcase.services.session import Session
@@ -88,23 +90,25 @@ class Received:
 
 @dataclass(frozen=True)
 class Taken:
-    """What taking in did: ids of new and newer records, of those reported about others, and how many were known."""
+    """What taking in did: ids of records by what became of them, and how many were known.
+
+    Attributes:
+        new: not here before.
+        newer: took the place of what was here, by the word of the agency whose record it is.
+        reported: somebody else's word; kept beside the record, replaces nothing.
+        older: came late; kept as history.
+        refused: of another kind than the record of the same id that is here; not kept.
+    """
 
     new: tuple[str, ...] = ()
     newer: tuple[str, ...] = ()
     reported: tuple[str, ...] = ()
+    older: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
     same: int = 0
     attachments: int = 0
     cases: tuple[str, ...] = ()
     nothing_new: bool = False
-
-
-@dataclass
-class _Sorted:
-    new: list[Record] = field(default_factory=list)
-    newer: list[tuple[Record, str]] = field(default_factory=list)
-    reported: list[Record] = field(default_factory=list)
-    same: int = 0
 
 
 def known_contacts(session: Session) -> list[KnownContact]:
@@ -181,6 +185,7 @@ def take_in(
 
     Raises:
         TakeInRefused: it is not verified to us.
+        briefcase.records.errors.RecordInvalid: a record has a form that no record may have; nothing was kept.
         BundleIdReused: the same id came with other content.
         briefcase.bundle.errors.BundleBroken: a byte is not what was signed; nothing was kept.
     """
@@ -194,6 +199,8 @@ def take_in(
     opened.verify_all(progress, cancel)
     if any(row.direction == "in" for row in seen):
         return Taken(nothing_new=True, same=len(received.records) + len(received.tear_lines))
+    for record in (*received.records, *received.tear_lines):
+        validate(record, received=True)
     with session.vault.transaction():
         return _keep(session, received)
 
@@ -214,57 +221,43 @@ def _keep(session: Session, received: Received) -> Taken:
                 about=document.id,
                 size_hint=document.size,
             )
-    found = _sort(session, everything, facts.sender_fingerprint)
+    found = compare(session, everything, _sender(session, facts))
     _put(session, found, source)
-    _register(session, facts, len(everything))
+    _register(session, facts, found, len(everything))
     return Taken(
         new=tuple(one.id for one in found.new),
         newer=tuple(one.id for one, _current in found.newer),
         reported=tuple(one.id for one in found.reported),
+        older=tuple(one.id for one in found.older),
+        refused=tuple(one.id for one in found.refused),
         same=found.same,
         attachments=len(attached),
         cases=tuple(one.id for one in received.records if one.__struct_config__.tag == "case"),
     )
 
 
-def _sort(session: Session, records: Sequence[Record], sender: str) -> _Sorted:
-    """Tell new from newer from reported: only the originator's own agency replaces its records."""
-    agency = contacts.get(session, sender).agency if sender != session.fingerprint else session.agency
-    current = session.vault.records.known([one.id for one in records])
-    found = _Sorted()
-    for record in records:
-        if record.id not in current:
-            found.new.append(record)
-        elif any(row.revision == record.revision for row in session.vault.records.revisions(record.id)):
-            found.same += 1
-        elif _replaces(session, record, agency):
-            found.newer.append((record, current[record.id]))
-        else:
-            found.reported.append(record)
-    return found
+def _sender(session: Session, facts: Facts) -> Sender:
+    fingerprint = facts.sender_fingerprint
+    agency = session.agency if fingerprint == session.fingerprint else contacts.get(session, fingerprint).agency
+    return Sender(fingerprint, agency, facts.bundle_id, _series(facts), facts.sequence)
 
 
-def _replaces(session: Session, record: Record, agency: str) -> bool:
-    here = session.vault.records.need(record.id)
-    received = session.vault.records.source_of(record.id) is not None
-    return received and here.originator.agency == record.originator.agency == agency and type(here) is type(record)
-
-
-def _put(session: Session, found: _Sorted, source: Source) -> None:
+def _put(session: Session, found: Compared, source: Source) -> None:
     records = session.vault.records
     records.put_many(found.new, actor=session.officer, action="record.receive", about=source.bundle_id, source=source)
     for record, current in found.newer:
         records.put(record, actor=session.officer, action="record.receive", source=source, replaces=current)
-    for record in found.reported:
+    for record in (*found.reported, *found.older):
         records.report(record, actor=session.officer, source=source)
 
 
-def _register(session: Session, facts: Facts, count: int) -> None:
+def _register(session: Session, facts: Facts, found: Compared, count: int) -> None:
     row = BundleRow(facts.bundle_id, _series(facts), "in", facts.sequence, facts.manifest_sha256, session.now())
     session.vault.bundles.add(row)
     detail: dict[str, object] = {
         "sender": facts.sender_fingerprint,
         "manifest": facts.manifest_sha256,
         "records": count,
+        "refused": [one.id for one in found.refused],
     }
     session.vault.audit.append("bundle.take-in", facts.bundle_id, detail, actor=session.officer)

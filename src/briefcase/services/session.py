@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -184,6 +185,11 @@ def open_master(folder: Path, passphrase: str) -> bytes:
 def passphrase_bytes(typed: str) -> bytes:
     """Return the bytes of a passphrase; those of a file that are not UTF-8 come back as they were."""
     return typed.encode("utf-8", "surrogateescape")
+
+
+def _typed(passphrase: str) -> bytes:
+    """Return a passphrase as bytes; one system types an accented letter as one character, another as two."""
+    return unicodedata.normalize("NFC", passphrase).encode()
 
 
 def _secret(slot: dict[str, object], typed: str) -> bytes | None:

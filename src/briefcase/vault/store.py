@@ -191,8 +191,11 @@ class Records:
         return [_revision_row(row) for row in self._database.rows(_HISTORY, (raw_id(record_id),))]
 
     def revision(self, record_id: str, revision: str) -> Record | None:
-        """Return the record as it was at *revision*, or None."""
-        sql = "SELECT v.body FROM revision v JOIN record r ON r.n = v.record WHERE r.id = ? AND v.id = ?"
+        """Return the record as it was at *revision*, or None; of several views of it the one kept last."""
+        sql = (
+            "SELECT v.body FROM revision v JOIN record r ON r.n = v.record WHERE r.id = ? AND v.id = ?"
+            " ORDER BY v.standing = 'kept' DESC, v.n DESC"
+        )
         try:
             raw = bytes.fromhex(revision)
         except ValueError:

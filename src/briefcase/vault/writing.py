@@ -128,7 +128,8 @@ class Batch:
     def _check_follows(self, record: Record, seen: Known, replaces: str | None) -> None:
         if seen.kind != kind_of(record):
             raise KindChanged
-        if record.revision == seen.revision:
+        # A partner may send one revision again with more of it; the caller who says so has compared them.
+        if record.revision == seen.revision and not (self._received and replaces == seen.revision):
             raise RevisionConflict
         if self._standing == "kept" and seen.revision not in record.parents and replaces != seen.revision:
             raise RevisionConflict

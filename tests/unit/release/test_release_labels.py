@@ -167,6 +167,10 @@ class TestConsent:
     def test_another_one_does_not_help(self, decide, make, orcon, change):
         assert decide([orcon], consents=(make.consent(orcon, **change),))[1].verdict == REFUSE
 
+    def test_one_for_nobody_is_not_for_a_recipient_without_agency(self, decide, make, orcon):
+        bare = dataclasses.replace(make.hmrc, agency="")
+        assert decide([orcon], recipient=bare, consents=(make.consent(orcon, recipient=""),))[1].verdict == REFUSE
+
     def test_it_is_for_one_officer_when_it_says_so(self, decide, make, orcon):
         consents = (make.consent(orcon, recipient=make.hmrc.fingerprint),)
         assert decide([orcon], consents=consents)[1].verdict == ALLOW

@@ -13,7 +13,7 @@ CREATE TABLE record (
 ) STRICT;
 CREATE INDEX record_kind ON record (kind);
 
--- Full snapshots, appended only. A purge empties body and salt and leaves the digest.
+-- Full snapshots, appended only. One revision may come again, with another bundle, with more of it or from its originator. A purge empties body and salt and leaves the digest.
 CREATE TABLE revision (
     n INTEGER PRIMARY KEY,
     record INTEGER NOT NULL REFERENCES record (n),
@@ -29,7 +29,7 @@ CREATE TABLE revision (
     salt BLOB,
     digest BLOB NOT NULL CHECK (length(digest) = 32),
     body BLOB,
-    UNIQUE (record, id)
+    UNIQUE (record, id, bundle)
 ) STRICT;
 CREATE INDEX revision_audit ON revision (audit);
 CREATE INDEX revision_bundle ON revision (bundle) WHERE bundle <> '';

@@ -1,0 +1,116 @@
+"""What a received record is beside what is here: new, newer, fuller, older, the same, or somebody's word about it.
+
+Only the agency whose record it is, by the contacts that our officer verified, replaces anything. A partner may send one
+revision twice, the second time with fields or references that could not go before; then the fuller one is kept. A
+bundle that comes late never turns a record back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+
+from briefcase.records.fields import reference_fields
+from briefcase.records.kinds import Record, kind_of
+from briefcase.services.session import Session
+from briefcase.vault.values import Source
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who sent it, as our officer knows him, and in which bundle; ``series`` and ``sequence`` as in its manifest."""
+
+    fingerprint: str
+    agency: str
+    bundle_id: str
+    series: str
+    sequence: int
+
+
+@dataclass
+class Compared:
+    """Records by what becomes of them; ``newer`` with the revision that each takes the place of."""
+
+    new: list[Record] = field(default_factory=list)
+    newer: list[tuple[Record, str]] = field(default_factory=list)
+    older: list[Record] = field(default_factory=list)
+    reported: list[Record] = field(default_factory=list)
+    refused: list[Record] = field(default_factory=list)
+    same: int = 0
+
+
+def compare(session: Session, records: Sequence[Record], sender: Sender) -> Compared:
+    """Sort *records* by what becomes of them; nothing is kept yet."""
+    held = session.vault.records.get_many([one.id for one in records])
+    agencies = {one.fingerprint: one.agency for one in session.vault.contacts.list()}
+    found = Compared()
+    for record in records:
+        here = held.get(record.id)
+        if here is None:
+            found.new.append(record)
+        elif type(here) is not type(record):
+            found.refused.append(record)
+        else:
+            _sort(session, found, record, here, sender=sender, agencies=agencies)
+    return found
+
+
+def _sort(
+    session: Session, found: Compared, record: Record, here: Record, *, sender: Sender, agencies: Mapping[str, str]
+) -> None:
+    source = session.vault.records.source_of(record.id)
+    known = any(one.revision == record.revision for one in session.vault.records.revisions(record.id))
+    settled = source is None or speaks_for(agencies.get(source.received_from, ""), here)
+    genuine = source is not None and speaks_for(sender.agency, record)
+    if source is None or not genuine or (settled and here.originator.agency != sender.agency):
+        found.same += known
+        found.reported += [] if known else [record]
+    elif not settled:
+        found.newer.append((record, here.revision))
+    elif record.revision == here.revision:
+        fuller = completed(here, record)
+        found.same += fuller == here
+        found.newer += [] if fuller == here else [(fuller, here.revision)]
+    elif known:
+        found.same += 1
+    elif record.revision in here.parents or _came_late(session, source, sender):
+        found.older.append(record)
+    else:
+        found.newer.append((record, here.revision))
+
+
+def speaks_for(agency: str, record: Record) -> bool:
+    """Say whether an agency, as our officer set it, is the one whose record it is."""
+    return bool(agency) and agency == record.originator.agency
+
+
+def _came_late(session: Session, source: Source, sender: Sender) -> bool:
+    """Say whether what is here came with a later bundle of the same series."""
+    rows = session.vault.bundles.seen(source.bundle_id)
+    return any(row.partner == sender.series and row.sequence > sender.sequence for row in rows)
+
+
+def completed(here: Record, there: Record) -> Record:
+    """Return one revision with everything that either of its views shows: filled fields, and all references."""
+    many = {spec.name for spec in reference_fields(kind_of(here)) if spec.shape == "references"} | {"parents"}
+    changes: dict[str, object] = {}
+    for name in here.__struct_fields__:
+        one, other = getattr(here, name), getattr(there, name)
+        if name in many:
+            changes[name] = tuple(_joined(other, one))
+        elif name == "field_labels":
+            changes[name] = {**other, **one}
+        elif not one:
+            changes[name] = other
+    changed = {name: value for name, value in changes.items() if not _is_like(getattr(here, name), value)}
+    return msgspec.structs.replace(here, **changed) if changed else here
+
+
+def _joined(one: Iterable[str], other: Iterable[str]) -> Iterable[str]:
+    return dict.fromkeys([*one, *other])
+
+
+def _is_like(one: object, other: object) -> bool:
+    return set(one) == set(other) if isinstance(one, tuple) and isinstance(other, tuple) else one == other
