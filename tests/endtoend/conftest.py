@@ -1,0 +1,165 @@
+"""Three officers at their command lines: real processes, vaults, cards, and the story S1 played once for all tests."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import briefcase
+from briefcase import resources
+from briefcase.services.session import Session, unlock
+
+SOURCE = str(Path(briefcase.__file__).resolve().parents[1])
+PASSPHRASE = "correct horse battery staple"
+CASE = "CHPL diversion via Istanbul"
+OFFICERS = {
+    "usa": ("USA", "USA/BIS", "Dana Whitfield"),
+    "aus": ("AUS", "AUS/ABF", "Mia Thornton"),
+    "gbr": ("GBR", "GBR/HMRC", "Owen Hargreaves"),
+}
+
+
+def start(*words: object, folder: Path, stdin: bytes | None = None, **environment: str) -> subprocess.CompletedProcess:
+    """Run the program once, without a terminal, and return what it said."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("BRIEFCASE_V", "PYTHON"))}
+    return subprocess.run(
+        [sys.executable, "-m", "briefcase", *map(str, words)],
+        cwd=folder,
+        env={**clean, "PYTHONPATH": SOURCE, "LC_ALL": "C.UTF-8", **environment},
+        input=stdin if stdin is not None else b"",
+        capture_output=True,
+        check=False,
+        timeout=120,
+    )
+
+
+@dataclass
+class Desk:
+    """One folder with the vaults of three officers, and one way to run commands in it."""
+
+    folder: Path
+    words: dict[str, list[str]] = field(default_factory=dict)
+    fingerprints: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def passphrase_file(self) -> Path:
+        """The file that holds the passphrase of all three."""
+        return self.folder / "passphrase.txt"
+
+    def vault(self, name: str) -> Path:
+        """The vault of ``usa``, ``aus`` or ``gbr``."""
+        return self.folder / f"{name}.briefcase"
+
+    def run(self, name: str, *words: object, status: int = 0) -> subprocess.CompletedProcess:
+        """Run a command on one vault; *status* is what it must end with."""
+        common = ("--vault", self.vault(name), "--passphrase-file", self.passphrase_file)
+        done = start(*common, *words, folder=self.folder)
+        assert done.returncode == status, (words, done.returncode, done.stderr.decode())
+        assert b"Traceback" not in done.stderr
+        return done
+
+    def json(self, name: str, *words: object, status: int = 0) -> dict[str, Any]:
+        """Run a command with ``--json`` behind it and return its answer."""
+        return json.loads(self.run(name, *words, "--json", status=status).stdout)
+
+    def unlock(self, name: str) -> Session:
+        """Open a vault in this process, for what would cost too many processes."""
+        return unlock(self.vault(name), PASSPHRASE)
+
+
+@dataclass(frozen=True)
+class Story:
+    """What playing S1 on the command line gave.
+
+    Attributes:
+        desk: the three vaults.
+        ids: of the records, by the short names that resources/demo/s1.jsonl gives them.
+        dry: answer of the dry run.
+        sealed: answer of the real hand-over.
+        files: the sealed files, by recipient.
+        before: copies of the partners' vaults from before they took anything in.
+    """
+
+    desk: Desk
+    ids: dict[str, str]
+    dry: dict[str, Any]
+    sealed: dict[str, Any]
+    files: dict[str, Path]
+    before: Desk
+
+
+def _make(desk: Desk, name: str) -> None:
+    country, agency, officer = OFFICERS[name]
+    pack = resources.path("packs", "exercise.toml")
+    who = ("--agency", agency, "--country", country, "--officer", officer, "--pack", pack)
+    common = ("--passphrase-file", desk.passphrase_file, "--json")
+    done = start("vault", "create", desk.vault(name), *who, *common, folder=desk.folder)
+    assert done.returncode == 0, done.stderr.decode()
+    made = json.loads(done.stdout)
+    desk.words[name], desk.fingerprints[name] = made["words"], made["fingerprint"]
+    assert desk.json(name, "contact", "export", f"{name}.card")["words"] == made["words"]
+
+
+def _meet(desk: Desk, name: str) -> None:
+    """Let the USA meet both partners; they do not meet each other, which saves four processes."""
+    for other, (country, agency, officer) in OFFICERS.items():
+        if other != name and "usa" in (other, name):
+            imported = desk.json(name, "contact", "import", f"{other}.card")
+            assert (imported["name"], imported["state"]) == (officer, "unverified")
+            words = " ".join(desk.words[other])
+            known = ("--agency", agency, "--country", country)
+            done = desk.json(name, "contact", "verify", officer, "--words", words, *known)
+            assert (done["state"], done["fingerprint"]) == ("verified", desk.fingerprints[other])
+
+
+@pytest.fixture(scope="session")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """Return three vaults whose officers have compared their words."""
+    desk = Desk(tmp_path_factory.mktemp("desk"))
+    desk.passphrase_file.write_text(PASSPHRASE + "\n", encoding="utf-8")
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(lambda name: _make(desk, name), OFFICERS))
+        list(pool.map(lambda name: _meet(desk, name), OFFICERS))
+    return desk
+
+
+@pytest.fixture(scope="session")
+def story(desk: Desk) -> Story:
+    """Return S1, written, cleared and sealed; nobody has taken anything in yet."""
+    lines = resources.path("demo", "s1.jsonl")
+    names = [json.loads(line)["id"] for line in lines.read_text(encoding="utf-8").splitlines()]
+    ids = dict(zip(names, desk.json("usa", "record", "add", lines)["ids"], strict=True))
+    for document in ("invoice", "statement"):
+        answer = desk.json("usa", "attach", ids[document], resources.path("demo", f"{document}.pdf"))
+        assert answer["media_type"] == "application/pdf"
+    to = [word for name in ("aus", "gbr") for word in ("--to", OFFICERS[name][2])]
+    dry = desk.json("usa", "handover", CASE, *to, "--out", "stick", "--dry-run")
+    assert not (desk.folder / "stick").exists()
+    sealed = desk.json("usa", "handover", CASE, *to, "--out", "stick")
+    names_of = {officer: name for name, (_country, _agency, officer) in OFFICERS.items()}
+    files = {names_of[one["recipients"][0]]: desk.folder / one["file"] for one in sealed["files"]}
+    before = Desk(desk.folder / "before", desk.words, desk.fingerprints)
+    for name in ("aus", "gbr"):
+        shutil.copytree(desk.vault(name), before.vault(name))
+    shutil.copy(desk.passphrase_file, before.passphrase_file)
+    return Story(desk, ids, dry, sealed, files, before)
+
+
+@pytest.fixture(scope="session")
+def gbr(story: Story) -> Iterator[Session]:
+    """Return an open copy of the United Kingdom's vault as it was before anything was taken in."""
+    copy = Desk(story.desk.folder / "open")
+    shutil.copytree(story.before.vault("gbr"), copy.vault("gbr"))
+    session = copy.unlock("gbr")
+    yield session
+    session.close()
