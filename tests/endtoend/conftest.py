@@ -50,6 +50,14 @@ class Desk:
     folder: Path
     words: dict[str, list[str]] = field(default_factory=dict)
     fingerprints: dict[str, str] = field(default_factory=dict)
+    passphrase: str = PASSPHRASE
+    source: str = SOURCE
+
+    def start(self, *words: object, stdin: bytes | None = None, **environment: str) -> subprocess.CompletedProcess:
+        """Run the program with exactly these words and return what it said; nothing is expected."""
+        done = start(*words, folder=self.folder, stdin=stdin, **environment)
+        assert b"Traceback" not in done.stderr
+        return done
 
     @property
     def passphrase_file(self) -> Path:
