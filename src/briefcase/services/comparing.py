@@ -61,19 +61,19 @@ def _sort(
     session: Session, found: Compared, record: Record, here: Record, *, sender: Sender, agencies: Mapping[str, str]
 ) -> None:
     source = session.vault.records.source_of(record.id)
-    known = any(one.revision == record.revision for one in session.vault.records.revisions(record.id))
+    standings = {one.standing for one in session.vault.records.revisions(record.id) if one.revision == record.revision}
     settled = source is None or speaks_for(agencies.get(source.received_from, ""), here)
     genuine = source is not None and speaks_for(sender.agency, record)
     if source is None or not genuine or (settled and here.originator.agency != sender.agency):
-        found.same += known
-        found.reported += [] if known else [record]
+        found.same += bool(standings)
+        found.reported += [] if standings else [record]
     elif not settled:
         found.newer.append((record, here.revision))
     elif record.revision == here.revision:
         fuller = completed(here, record)
         found.same += fuller == here
         found.newer += [] if fuller == here else [(fuller, here.revision)]
-    elif known:
+    elif "kept" in standings:
         found.same += 1
     elif record.revision in here.parents or _came_late(session, source, sender):
         found.older.append(record)

@@ -199,8 +199,9 @@ class TestConsent:
 
     def test_two_of_them_add_up_in_either_order(self, decide, make, orcon):
         two = (make.consent(orcon, fields=("names",)), make.consent(orcon, serial="C-2", fields=("remarks",)))
-        for consents in (two, two[::-1]):
-            assert decide([orcon], consents=consents)[1].withheld == {"party_kind"}
+        first, second = (decide([orcon], consents=consents)[1] for consents in (two, two[::-1]))
+        assert first == second
+        assert first.withheld == {"party_kind"}
 
     def test_one_that_is_not_needed_takes_nothing_away(self, decide, make):
         free = make.party(1, make.gbr, remarks="x")

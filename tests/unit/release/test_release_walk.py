@@ -107,6 +107,10 @@ class TestTearLines:
     def test_it_goes_when_what_it_stands_for_was_not_chosen(self, verdicts, make):
         assert verdicts(make.tear_line(2, 1), context=[make.party(1, make.aus)]) == {2: ALLOW}
 
+    def test_it_goes_for_a_record_that_is_withheld_only_because_it_hangs_on_another(self, verdicts, make):
+        records = [make.party(1, make.aus), make.note(2, about=(make.number(1),)), make.tear_line(3, 2)]
+        assert verdicts(*records) == {1: REFUSE, 2: Verdict.TEAR_LINE, 3: ALLOW}
+
     def test_its_own_label_counts(self, verdicts, make):
         assert verdicts(make.party(1, make.aus), make.tear_line(2, 1, label=make.aus)) == {1: REFUSE, 2: REFUSE}
 

@@ -1,0 +1,204 @@
+"""Taking in: whose word replaces what, and what is never kept."""
+
+# ruff: noqa: ANN001, ANN201 - the arguments are fixtures
+from __future__ import annotations
+
+import dataclasses
+
+import msgspec
+import pytest
+
+from briefcase.bundle.manifest import channel
+from briefcase.records.errors import RecordInvalid
+from briefcase.records.kinds import Party
+from briefcase.records.values import Name
+from briefcase.services import cases, contacts, handover, receiving
+from briefcase.services.errors import BundleIdReused, RecordOfPartner, TakeInRefused
+from briefcase.vault.values import BundleRow
+
+
+def test_new_records_are_kept_and_are_not_own(world):
+    note = world.add(world.usa, "note", title="T", text="Words")
+    taken = world.give(world.usa, [note.id], world.gbr)
+    assert taken.new == (note.id,)
+    assert cases.get(world.gbr, note.id) == note
+    assert not cases.is_own(world.gbr, note)
+    with pytest.raises(RecordOfPartner):
+        cases.edit_record(world.gbr, note.id, {"text": "Mine"})
+
+
+def test_the_originators_next_revision_replaces(world):
+    note = world.add(world.usa, "note", title="T", text="Old")
+    world.give(world.usa, [note.id], world.gbr)
+    cases.edit_record(world.usa, note.id, {"text": "New"})
+    taken = world.give(world.usa, [note.id], world.gbr)
+    assert taken.newer == (note.id,)
+    here = cases.get(world.gbr, note.id)
+    assert (here.text, here.parents) == ("New", (note.revision,))
+    assert [one.standing for one in cases.history(world.gbr, note.id)] == ["kept", "kept"]
+
+
+def test_the_same_revision_twice_changes_nothing(world):
+    note = world.add(world.usa, "note", title="T", text="Words")
+    world.give(world.usa, [note.id], world.gbr)
+    taken = world.give(world.usa, [note.id], world.gbr)
+    assert (taken.new, taken.newer, taken.same) == ((), (), 1)
+    assert len(cases.history(world.gbr, note.id)) == 1
+
+
+def test_the_same_bundle_twice_is_noticed(world):
+    note = world.add(world.usa, "note", title="T", text="Words")
+    path = world.seal(world.usa, [note.id], world.gbr)[0].path
+    world.take(world.gbr, path)
+    assert world.take(world.gbr, path).nothing_new
+    received = receiving.inspect(world.gbr, path)
+    assert received.notices == ("You have taken in this bundle before; there is nothing new in it.",)
+    received.close()
+
+
+def test_somebody_elses_word_is_kept_beside_and_replaces_nothing(world):
+    note = world.add(world.usa, "note", title="T", text="True")
+    world.give(world.usa, [note.id], world.gbr)
+    path = world.forge(world.aus, world.gbr, world.next(note, text="False"))
+    assert world.take(world.gbr, path).reported == (note.id,)
+    assert cases.get(world.gbr, note.id).text == "True"
+    assert cases.history(world.gbr, note.id)[-1].standing == "reported"
+
+
+def test_nobody_replaces_our_own_records(world):
+    note = world.add(world.usa, "note", title="T", text="Ours")
+    path = world.forge(world.gbr, world.usa, world.next(note, text="Theirs"))
+    assert world.take(world.usa, path).reported == (note.id,)
+    assert cases.get(world.usa, note.id) == note
+    assert cases.is_own(world.usa, note)
+
+
+def test_a_colleague_under_our_agency_does_not_replace_our_own_records(world):
+    note = world.add(world.usa, "note", title="T", text="Ours")
+    theirs = world.contact(world.usa, world.gbr)
+    contacts.verify(world.usa, theirs.fingerprint, " ".join(theirs.words), "USA/BIS", "USA")
+    path = world.forge(world.gbr, world.usa, world.next(note, text="Theirs"))
+    assert world.take(world.usa, path).reported == (note.id,)
+    assert cases.get(world.usa, note.id) == note
+
+
+def test_a_record_that_claims_our_agency_is_hearsay_and_goes_nowhere(world):
+    forged = world.note("USA/BIS")
+    assert world.take(world.usa, world.forge(world.gbr, world.usa, forged)).new == (forged.id,)
+    assert not cases.is_own(world.usa, forged)
+    planned = handover.plan(world.usa, [forged.id], [world.aus.fingerprint])
+    assert planned.rows[0].cells[world.aus.fingerprint].verdict == "refuse"
+
+
+def test_a_forwarded_record_goes_no_further_until_its_originator_sends_it(world):
+    note = world.note("USA/BIS", text="True", created=world.usa.now())
+    world.take(world.gbr, world.forge(world.aus, world.gbr, msgspec.structs.replace(note, text="Twisted")))
+    planned = handover.plan(world.gbr, [note.id], [world.aus.fingerprint])
+    assert planned.rows[0].cells[world.aus.fingerprint].verdict == "refuse"
+    taken = world.take(world.gbr, world.forge(world.usa, world.gbr, note))
+    assert taken.newer == (note.id,)
+    assert cases.get(world.gbr, note.id).text == "True"
+    planned = handover.plan(world.gbr, [note.id], [world.aus.fingerprint])
+    assert planned.rows[0].cells[world.aus.fingerprint].verdict == "allow"
+
+
+def test_a_hearsay_revision_does_not_keep_the_true_one_out(world):
+    note = world.add(world.usa, "note", title="T", text="Old")
+    world.give(world.usa, [note.id], world.gbr)
+    later = cases.edit_record(world.usa, note.id, {"text": "New"})
+    twisted = msgspec.structs.replace(later, text="Twisted")
+    assert world.take(world.gbr, world.forge(world.aus, world.gbr, twisted)).reported == (note.id,)
+    world.give(world.usa, [note.id], world.gbr)
+    assert cases.get(world.gbr, note.id).text == "New"
+    assert world.gbr.vault.records.revision(note.id, later.revision).text == "New"
+    assert world.gbr.vault.check() == []
+
+
+def test_a_record_of_another_kind_under_a_known_id_is_left_out_and_the_rest_is_kept(world):
+    note = world.add(world.usa, "note", title="T", text="Words")
+    world.give(world.usa, [note.id], world.gbr)
+    same_id = Party(
+        id=note.id,
+        label=note.label,
+        revision="a" * 32,
+        created=note.created,
+        party_kind="company",
+        names=(Name(text="X"),),
+        originator=note.originator,
+    )
+    other = world.note("USA/BIS")
+    path = world.forge(world.usa, world.gbr, same_id, other, sequence=2, previous="a" * 64)
+    taken = world.take(world.gbr, path)
+    assert (taken.refused, taken.new) == ((note.id,), (other.id,))
+    assert cases.get(world.gbr, note.id) == note
+
+
+def test_a_bundle_that_comes_late_turns_nothing_back(world):
+    note = world.add(world.usa, "note", title="T", text="One")
+    first = world.seal(world.usa, [note.id], world.gbr)[0].path
+    cases.edit_record(world.usa, note.id, {"text": "Two"})
+    cases.edit_record(world.usa, note.id, {"text": "Three"})
+    second = world.seal(world.usa, [note.id], world.gbr)[0].path
+    received = receiving.inspect(world.gbr, second)
+    assert received.notices == ("Notice: an earlier bundle of this series has not reached you.",)
+    received.close()
+    world.take(world.gbr, second)
+    assert world.take(world.gbr, first).older == (note.id,)
+    assert cases.get(world.gbr, note.id).text == "Three"
+    assert world.gbr.vault.check() == []
+
+
+def test_references_that_could_not_go_before_arrive_later(world):
+    party = world.add(world.usa, "party", party_kind="company", names=[{"text": "A company"}])
+    place = world.add(world.usa, "address", full="A street", used_by=[party.id])
+    world.give(world.usa, [place.id], world.gbr)
+    assert cases.get(world.gbr, place.id).used_by == ()
+    assert world.give(world.usa, [place.id, party.id], world.gbr).newer == (place.id,)
+    assert cases.get(world.gbr, place.id).used_by == (party.id,)
+    assert world.give(world.usa, [place.id, party.id], world.gbr).same == 2
+    assert world.gbr.vault.check() == []
+
+
+def test_a_record_of_impossible_form_stops_everything(world):
+    good, bad = world.note("USA/BIS"), world.note("USA/BIS", title="Two\nlines\x07")
+    with pytest.raises(RecordInvalid):
+        world.take(world.gbr, world.forge(world.usa, world.gbr, good, bad))
+    assert world.gbr.vault.records.get(good.id) is None
+    assert world.gbr.vault.bundles.list() == []
+
+
+def test_a_bundle_number_with_other_content_is_an_alarm(world):
+    note = world.add(world.usa, "note", title="T", text="Words")
+    sealed = world.seal(world.usa, [note.id], world.gbr)[0]
+    series = channel(world.usa.fingerprint, [world.gbr.fingerprint])
+    row = BundleRow(sealed.bundle_id, series, "in", 1, "f" * 64, world.gbr.now())
+    world.gbr.vault.bundles.add(row)
+    received = receiving.inspect(world.gbr, sealed.path)
+    assert received.notices[0].startswith("Alarm")
+    with pytest.raises(BundleIdReused):
+        receiving.take_in(world.gbr, received)
+    received.close()
+    assert world.gbr.vault.records.get(note.id) is None
+    assert any(entry.action == "bundle.alarm" for entry in world.gbr.vault.audit.entries())
+
+
+def test_what_is_not_for_us_is_not_taken_in(world):
+    note = world.add(world.usa, "note", title="T", text="Words")
+    path = world.seal(world.usa, [note.id], world.gbr)[0].path
+    received = receiving.inspect(world.aus, path)
+    assert (received.records, received.tear_lines, received.entries, received.banner) == ((), (), (), None)
+    with pytest.raises(TakeInRefused):
+        receiving.take_in(world.aus, received)
+    received.close()
+
+
+def test_what_came_from_an_unverified_contact_is_not_taken_in(world):
+    theirs = world.gbr.vault.contacts.get(world.usa.fingerprint)
+    world.gbr.vault.contacts.put(dataclasses.replace(theirs, state="unverified"), actor="Owen", action="contact.test")
+    path = world.forge(world.usa, world.gbr, world.note("USA/BIS"))
+    received = receiving.inspect(world.gbr, path)
+    assert received.is_readable
+    assert not received.can_take_in
+    with pytest.raises(TakeInRefused):
+        receiving.take_in(world.gbr, received)
+    received.close()
