@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 from briefcase import resources
 from briefcase.cli.opening import opened, passphrase
 from briefcase.cli.output import Output
+from briefcase.errors import ResourceError
 from briefcase.language import _, ngettext
 from briefcase.services import demo as demonstrations
 from briefcase.services import upkeep
@@ -68,7 +70,8 @@ def _pack(named: str) -> Path:
     """Return the pack that was named: a file, or one that ships with the program."""
     path = Path(named)
     if not path.exists() and named.isidentifier():
-        return resources.path("packs", f"{named}.toml")
+        with contextlib.suppress(ResourceError):
+            return resources.path("packs", f"{named}.toml")
     return path
 
 

@@ -25,7 +25,7 @@ def need_readable(path: Path) -> None:
     except (OSError, ValueError):
         plain = False
     if not plain:
-        raise FileUnreadable(name=path.name)
+        raise FileUnreadable(name=path.name or str(path))
 
 
 def make_folder(path: Path) -> None:
