@@ -17,26 +17,27 @@ from briefcase.records.label import Label
 from briefcase.records.names import latin_title_of, names_of, texts_of, title_of
 from briefcase.records.packs import Pack
 from briefcase.records.vocabulary import vocabulary
-
-
-class CaseLike(Protocol):
-    """What the list of cases needs to know of one."""
-
-    id: str
-    title: str
-    reference: str
-    status: str
-    count: int
-    label: Label
+from briefcase.services.cases import CaseRow
 
 
 class HitLike(Protocol):
     """What the list of hits needs to know of one."""
 
-    id: str
-    kind: str
-    title: str
-    snippet: str
+    @property
+    def id(self) -> str:
+        """The record that was found."""
+
+    @property
+    def kind(self) -> str:
+        """Its kind."""
+
+    @property
+    def title(self) -> str:
+        """Its line for lists."""
+
+    @property
+    def snippet(self) -> str:
+        """Where the words stand."""
 
 
 def mark(label: Label, pack: Pack) -> str:
@@ -44,7 +45,7 @@ def mark(label: Label, pack: Pack) -> str:
     return lattice.portion(label, pack)
 
 
-def case_row(case: CaseLike, pack: Pack) -> Row:
+def case_row(case: CaseRow, pack: Pack) -> Row:
     """Return the row of a case."""
     status = _(vocabulary("case_status").label(case.status)) if case.status else ""
     detail = " · ".join(part for part in (case.reference, status) if part)
@@ -52,9 +53,11 @@ def case_row(case: CaseLike, pack: Pack) -> Row:
     return Row(case.id, case.title, words, "case", mark(case.label, pack), count_words(case.count), strong=True)
 
 
-def hit_row(hit: HitLike) -> Row:
+def hit_row(hit: HitLike, portion: str) -> Row:
     """Return the row of one hit of a search."""
-    return Row(hit.id, hit.title, one_line(hit.snippet) or kind_title(hit.kind), hit.kind, "", kind_title(hit.kind))
+    return Row(
+        hit.id, hit.title, one_line(hit.snippet) or kind_title(hit.kind), hit.kind, portion, kind_title(hit.kind)
+    )
 
 
 def ends(link: Link, titles: Mapping[str, str]) -> str:

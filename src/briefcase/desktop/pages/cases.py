@@ -16,7 +16,7 @@ from briefcase.desktop.desk import Desk
 from briefcase.desktop.forms.record_form import RecordForm, Writing
 from briefcase.desktop.pages import caselists
 from briefcase.desktop.pages.case_right import CaseRight
-from briefcase.desktop.pages.loading import Alone, OpenCase, load_alone, load_case
+from briefcase.desktop.pages.loading import Alone, Found, OpenCase, load_alone, load_case, load_hits
 from briefcase.desktop.pages.page import Page
 from briefcase.desktop.tasks import Control
 from briefcase.desktop.widgets.basics import PlainLabel, box, button, column, row
@@ -26,6 +26,7 @@ from briefcase.desktop.widgets.search import SearchField
 from briefcase.language import _, ngettext
 from briefcase.records.fields import kind_title
 from briefcase.records.kinds import KINDS, Case, Record, kind_of
+from briefcase.records.label import Label
 from briefcase.services import cases
 from briefcase.services.session import Session
 
@@ -38,6 +39,7 @@ class CasesPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._all: list[Any] = []
+        self._hit_labels: tuple[Label, ...] = ()
         self.case: OpenCase | None = None
         self.list = RowList(_("Cases and records"))
         self.search = SearchField(_("Find a name, a number, a word"), self.list)
@@ -90,6 +92,7 @@ class CasesPage(Page):
     def forget(self) -> None:
         """Drop everything that came out of the vault."""
         self._all = []
+        self._hit_labels = ()
         self.case = None
         self.list.show_rows([])
         self.search.settle()
@@ -112,6 +115,7 @@ class CasesPage(Page):
             return
         before = self.case.id if self.case else ""
         self.case = None
+        self._hit_labels = ()
         self.search.settle()
         self._show_mode()
         self._show_cases(keep=before)
@@ -183,7 +187,8 @@ class CasesPage(Page):
         if self.case is not None:
             self.desk.show_labels(record.label for record in self.case.records.values())
         else:
-            self.desk.show_labels([*(case.label for case in self._all), *self.right.labels()])
+            listed = self._hit_labels or tuple(case.label for case in self._all)
+            self.desk.show_labels([*listed, *self.right.labels()])
 
     def _linkable(self) -> list[tuple[str, str]]:
         if self.case is None:
@@ -226,15 +231,21 @@ class CasesPage(Page):
         if self.case is not None:
             self._show_records()
         elif not text:
+            self._hit_labels = ()
             self._show_cases()
+            self.show_banner()
         else:
-            work = self.desk.ask(self, lambda s, _c: cases.search(s, text, limit=HITS))
+            work = self.desk.ask(self, lambda s, _c: load_hits(s, text, HITS))
             self.desk.tasks.start(work.superseding("search").success(self._show_hits).failure(self.messages.fail))
 
-    def _show_hits(self, hits: list[Any]) -> None:
+    def _show_hits(self, found: Found) -> None:
         if self.case is not None or not self.search.text().strip():
             return
-        self.list.show_rows([caselists.hit_row(hit) for hit in hits])
+        hits, self._hit_labels = found.hits, found.labels
+        pack = self.desk.session.pack
+        pairs = zip(hits, found.labels, strict=True)
+        self.list.show_rows([caselists.hit_row(hit, caselists.mark(label, pack)) for hit, label in pairs])
+        self.show_banner()
         many = _("The first %(count)d hits; write more to narrow them") if len(hits) >= HITS else ""
         words = many or (ngettext("%(count)d hit", "%(count)d hits", len(hits)) if hits else _("Nothing found"))
         self._count.setText(words % {"count": len(hits)} if hits else words)

@@ -19,6 +19,7 @@ from briefcase.desktop.widgets.progress import ProgressPanel
 from briefcase.errors import BriefcaseError
 from briefcase.language import _
 from briefcase.records.kinds import Link
+from briefcase.records.label import Label
 from briefcase.services import cases, contacts, handover
 from briefcase.services.session import Session
 
@@ -32,6 +33,7 @@ class HandoverPage(Page):
         self._cases: list[Any] = []
         self._contacts: list[Any] = []
         self._ends: dict[str, str] = {}
+        self._labels: list[Label] = []
         self.messages = MessageBar()
         self.progress = ProgressPanel()
         self._title = PlainLabel(_("Hand over"), "title")
@@ -56,7 +58,7 @@ class HandoverPage(Page):
     def forget(self) -> None:
         """Drop everything that came out of the vault."""
         self.flow = Flow()
-        self._cases, self._contacts, self._ends = [], [], {}
+        self._cases, self._contacts, self._ends, self._labels = [], [], {}, []
         self.messages.clear()
         self.progress.end()
         self.stage.show_view(QFrame())
@@ -95,13 +97,14 @@ class HandoverPage(Page):
         flow = self.flow
         self._next.setEnabled(False)
 
-        def work(session: Session, _control: Control) -> tuple[handover.Plan, dict[str, str]]:
+        def work(session: Session, _control: Control) -> tuple[handover.Plan, dict[str, str], list[Label]]:
             plan = handover.plan(session, handover.of_case(session, flow.case_id), flow.partners)
-            return plan, _ends(session, flow.case_id)
+            shown = [*cases.case_records(session, flow.case_id), *cases.tear_lines(session, flow.case_id)]
+            return plan, _ends(session, flow.case_id), [record.label for record in shown]
 
-        def done(found: tuple[handover.Plan, dict[str, str]]) -> None:
+        def done(found: tuple[handover.Plan, dict[str, str], list[Label]]) -> None:
             self._next.setEnabled(True)
-            plan, self._ends = found
+            plan, self._ends, self._labels = found
             self.flow = flow.with_plan(plan)
             self._show()
 
@@ -187,7 +190,9 @@ class HandoverPage(Page):
     def _show_banner(self) -> None:
         if not self.isVisibleTo(self.window()) or not self.desk.is_open:
             return
-        if self.flow.plan is not None and self.flow.step in (Step.MATRIX, Step.PREVIEW):
+        if self.flow.step == Step.MATRIX:
+            self.desk.show_labels(self._labels)
+        elif self.flow.step == Step.PREVIEW:
             shown = [record for file in self.flow.files() for record in (*file.records, *file.tear_lines)]
             own = [case.label for case in self._cases if case.id == self.flow.case_id]
             self.desk.show_labels([*own, *(label for record in shown for label in (record.label,))])

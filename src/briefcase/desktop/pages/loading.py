@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from briefcase.desktop.pages import caselists
 from briefcase.records.fields import kind_title
 from briefcase.records.kinds import Record, kind_of
+from briefcase.records.label import Label
 from briefcase.records.names import references_of, title_of
 from briefcase.services import cases
 from briefcase.services.session import Session
@@ -61,3 +62,17 @@ def load_alone(session: Session, record_id: str) -> Alone:
     """Return one record by itself."""
     record = cases.get(session, record_id)
     return Alone(record, cases.titles(session, references_of(record)), cases.is_own(session, record))
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search found, with the labels of it, for rows and banner."""
+
+    hits: tuple[caselists.HitLike, ...]
+    labels: tuple[Label, ...]
+
+
+def load_hits(session: Session, text: str, limit: int) -> Found:
+    """Return what *text* finds in the whole vault."""
+    hits = tuple(cases.search(session, text, limit=limit))
+    return Found(hits, tuple(cases.get(session, hit.id).label for hit in hits))

@@ -71,7 +71,9 @@ class RecordView(QFrame):
                 gap=14,
             )
         )
-        self.setLayout(column(self._head(offers), scrolled(content, _("Record")), gap=0))
+        whole = column(self._head(offers), scrolled(content, _("Record")), gap=0)
+        whole.setStretch(1, 1)
+        self.setLayout(whole)
 
     def add_below(self, part: QFrame) -> None:
         """Show something below the record, such as its history."""

@@ -129,7 +129,9 @@ class PictureView(QFrame):
         )
         head = box(column(tools, name, said, self.messages, gap=4), "head")
         head.setContentsMargins(16, 8, 16, 8)
-        self.setLayout(column(head, self._scroll, gap=0))
+        whole = column(head, self._scroll, gap=0)
+        whole.setStretch(1, 1)
+        self.setLayout(whole)
         for keys, act in (
             ("PgDown", lambda: self._turn(1)),
             ("PgUp", lambda: self._turn(-1)),
