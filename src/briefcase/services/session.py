@@ -183,13 +183,11 @@ def open_master(folder: Path, passphrase: str) -> bytes:
 
 
 def passphrase_bytes(typed: str) -> bytes:
-    """Return the bytes of a passphrase; those of a file that are not UTF-8 come back as they were."""
-    return typed.encode("utf-8", "surrogateescape")
+    """Return the bytes of a passphrase, composed: one system types an accented letter as one character, another as two.
 
-
-def _typed(passphrase: str) -> bytes:
-    """Return a passphrase as bytes; one system types an accented letter as one character, another as two."""
-    return unicodedata.normalize("NFC", passphrase).encode()
+    Those of a file that are not UTF-8 come back as they were.
+    """
+    return unicodedata.normalize("NFC", typed).encode("utf-8", "surrogateescape")
 
 
 def _secret(slot: dict[str, object], typed: str) -> bytes | None:
