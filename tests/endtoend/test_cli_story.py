@@ -197,6 +197,7 @@ def test_no_count_tells_that_there_was_more(archive: bytes) -> None:
     page = members["READ-ME-FIRST.html"].decode("utf-8")
     assert not re.search(r"\b(15|16|17|18|two|three|some) (records|entries|items|more)\b", page, re.IGNORECASE)
     assert members["records.jsonl"].count(b"\n") == 15
+    assert members["commitments.jsonl"].count(b"\n") == 15
 
 
 def test_the_attachments_that_gbr_got_are_the_files(story, archive: bytes) -> None:
