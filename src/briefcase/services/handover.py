@@ -181,7 +181,7 @@ def decide(
         now=session.now(),
         reported=frozenset(reported),
         unverified=frozenset(one for one, source in received.items() if source.unverified),
-        given=frozenset(session.vault.disclosures.given(contact.fingerprint)),
+        given=_known_to(session, (*records, *around), contact),
     )
     return check(records, circumstances, context=around)
 
@@ -215,8 +215,16 @@ def released_views(
     session: Session, records: Sequence[Record], decisions: dict[str, Decision], contact: Contact
 ) -> list[Record]:
     """Return what one contact gets of *records*: views, tear-lines included."""
-    given = session.vault.disclosures.given(contact.fingerprint)
-    return views(records, decisions, given=given, revisions=frozenset(given.values()))
+    revisions = frozenset(session.vault.disclosures.given(contact.fingerprint).values())
+    return views(records, decisions, given=_known_to(session, records, contact), revisions=revisions)
+
+
+def _known_to(session: Session, records: Iterable[Record], contact: Contact) -> frozenset[str]:
+    """Return the ids that a contact was given before, and those among the references that he sent us himself."""
+    given = frozenset(session.vault.disclosures.given(contact.fingerprint))
+    asked = {one for record in records for one in references_of(record)} - given
+    sources = {one: session.vault.records.source_of(one) for one in asked}
+    return given | {one for one, source in sources.items() if source and source.received_from == contact.fingerprint}
 
 
 def _file(session: Session, key: str, recipients: list[Contact], released: list[Record]) -> FilePlan:

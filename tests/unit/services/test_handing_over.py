@@ -229,6 +229,16 @@ def test_a_field_with_its_own_label_stays_and_the_rest_goes(world):
     assert b"field_labels" not in plain
 
 
+def test_our_words_about_a_partners_record_reach_him_with_their_reference(world):
+    theirs = world.add(world.gbr, "party", party_kind="company", names=[{"text": "Their Company"}])
+    world.give(world.gbr, [theirs.id], world.usa)
+    ours = world.add(world.usa, "note", title="T", text="Our words", about=[theirs.id])
+    assert world.give(world.usa, [ours.id], world.gbr).new == (ours.id,)
+    assert cases.get(world.gbr, ours.id).about == (theirs.id,)
+    assert world.give(world.usa, [ours.id], world.aus).new == (ours.id,)
+    assert cases.get(world.aus, ours.id).about == ()
+
+
 def pdf_text(data: bytes) -> bytes:
     """Return every stream of a PDF unpacked, with the file itself."""
     parts = [data]

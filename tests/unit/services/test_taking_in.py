@@ -11,7 +11,7 @@ import pytest
 from briefcase.bundle.manifest import channel
 from briefcase.records.errors import RecordInvalid
 from briefcase.records.kinds import Party
-from briefcase.records.values import Name
+from briefcase.records.values import Name, Originator
 from briefcase.services import cases, contacts, handover, receiving
 from briefcase.services.errors import BundleIdReused, RecordOfPartner, TakeInRefused
 from briefcase.vault.values import BundleRow
@@ -112,6 +112,31 @@ def test_a_hearsay_revision_does_not_keep_the_true_one_out(world):
     assert cases.get(world.gbr, note.id).text == "New"
     assert world.gbr.vault.records.revision(note.id, later.revision).text == "New"
     assert world.gbr.vault.check() == []
+
+
+def test_hearsay_does_not_replace_hearsay(world):
+    note = world.note("CAN/CBSA", text="First word")
+    world.take(world.gbr, world.forge(world.aus, world.gbr, note))
+    again = world.forge(world.aus, world.gbr, world.next(note, text="Second word"), sequence=2, previous="a" * 64)
+    assert world.take(world.gbr, again).reported == (note.id,)
+    assert cases.get(world.gbr, note.id).text == "First word"
+
+
+def test_an_originator_does_not_give_his_record_to_another(world):
+    note = world.add(world.usa, "note", title="T", text="Words")
+    world.give(world.usa, [note.id], world.gbr)
+    moved = world.next(note, originator=Originator(agency="AUS/ABF"))
+    path = world.forge(world.usa, world.gbr, moved, sequence=2, previous="a" * 64)
+    assert world.take(world.gbr, path).reported == (note.id,)
+    assert cases.get(world.gbr, note.id).originator.agency == "USA/BIS"
+
+
+def test_of_two_who_claim_one_id_the_first_stays(world):
+    note = world.note("AUS/ABF", text="First")
+    world.take(world.gbr, world.forge(world.aus, world.gbr, note))
+    claimed = world.next(note, text="Second", originator=Originator(agency="USA/BIS"))
+    assert world.take(world.gbr, world.forge(world.usa, world.gbr, claimed)).reported == (note.id,)
+    assert cases.get(world.gbr, note.id).text == "First"
 
 
 def test_a_record_of_another_kind_under_a_known_id_is_left_out_and_the_rest_is_kept(world):
