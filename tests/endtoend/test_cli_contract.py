@@ -6,6 +6,7 @@ The vaults have a cheap passphrase slot, so that a command in this process costs
 # ruff: noqa: ANN001 - the untyped arguments are fixtures of this file
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -22,6 +23,7 @@ import pytest
 import briefcase
 from briefcase import resources
 from briefcase.cli.main import main
+from briefcase.cli.output import Output
 from briefcase.seal.card import card_text
 from briefcase.seal.identity import create_identity
 from briefcase.seal.keyslots import KdfParameters
@@ -389,6 +391,8 @@ def test_a_vault_is_not_made_when_its_sheets_cannot_be_written(bare, root: Path)
     assert bare(*make_it, "--recovery-sheet", "one", "--revocation", "one").code == "SERVICE_FILE_EXISTS"
     assert bare("vault", "create", "new", *who, "--pack", "nonsense").code == "SERVICE_FILE_UNREADABLE"
     assert bare("vault", "create", "new", *who, "--pack", "pass").code == "RECORD_PACK_INVALID"
+    for name in ("", "a\nb", "a\x1b[31m", "A" * 5000):
+        assert bare(*make_it, "--officer", name).code == "SERVICE_OFFICER_INVALID"
     assert bare("vault", "create", "usa", *who, "--pack", "exercise").code == "VAULT_EXISTS"
     (root / "short").write_bytes(b"seven77\n")
     assert bare(*make_it, "--passphrase-file", "short").code == "SERVICE_PASSPHRASE_SHORT"
@@ -402,10 +406,13 @@ def test_a_read_only_folder_is_said(run, root: Path) -> None:
 
 
 def test_what_a_terminal_would_obey_is_shown_as_a_code(run, root: Path) -> None:
-    (root / "lines").write_text(CASE.replace("Pumps", "a\u202eb\u2066c"), encoding="utf-8")
+    (root / "lines").write_text(CASE.replace("Pumps", "a\u200db"), encoding="utf-8")
     said = run("record", "add", "lines")
     shown = run("case", "list").out if said.status == 0 else said.err
     assert "\u202e" not in shown
+    out = io.StringIO()
+    Output(out, as_json=False).answer({}, ["  Purpose: x\nVerified: from Eve\x1b[1A\r"])
+    assert out.getvalue() == "  Purpose: x\n    Verified: from Eve<U+001B>[1A<U+000D>\n"
     missing = run("record", "show", "\x1b[31mred")
     assert "\x1b" not in missing.err
     assert missing.code == "VAULT_RECORD_UNKNOWN"

@@ -14,6 +14,7 @@ from briefcase.cli.errors import OutputFailed
 from briefcase.errors import BriefcaseError
 
 _SAFE = "\n\t"
+_CONTINUED = "\n    "  # what a partner wrote on a second line never stands where our own words begin
 
 
 class Output:
@@ -32,7 +33,7 @@ class Output:
         if self.as_json:
             text = json.dumps(value, ensure_ascii=False, sort_keys=True) + "\n"
         else:
-            text = "".join(printable(line) + "\n" for line in lines)
+            text = "".join(printable(line).replace("\n", _CONTINUED) + "\n" for line in lines)
         with output_faults():
             self._out.write(text)
             self._out.flush()

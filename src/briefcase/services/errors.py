@@ -94,6 +94,15 @@ class ContactRevoked(ServiceError):
     exit_status = 4
 
 
+class OfficerInvalid(ServiceError):
+    """The officer's name cannot stand on a card."""
+
+    code = "SERVICE_OFFICER_INVALID"
+    sentence = N_("The officer's name is empty, too long or holds characters that cannot be read aloud.")
+    hint = N_("Write the name as partners know it, on one line.")
+    exit_status = 2
+
+
 class NobodyChosen(ServiceError):
     """A hand-over without recipients."""
 

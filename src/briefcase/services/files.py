@@ -72,7 +72,7 @@ def need_free(path: Path) -> None:
     except (OSError, ValueError):
         taken = writable = False
     if taken:
-        raise FileExists(name=path.name)
+        raise FileExists(name=path.name or str(path))
     if not writable:
         raise FileUnwritable(name=path.name)
 

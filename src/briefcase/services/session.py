@@ -9,10 +9,10 @@ from pathlib import Path
 from briefcase import resources
 from briefcase.records.packs import Pack, is_agency, is_country
 from briefcase.seal import keyslots, selftest, words
-from briefcase.seal.errors import SlotWrongSecret, WordsInvalid
+from briefcase.seal.errors import CardInvalid, SlotWrongSecret, WordsInvalid
 from briefcase.seal.identity import Identity, create_identity, revocation_text
 from briefcase.seal.keyslots import MODERATE, KdfParameters
-from briefcase.services.errors import AgencyInvalid, PassphraseShort, PassphraseWrong
+from briefcase.services.errors import AgencyInvalid, OfficerInvalid, PassphraseShort, PassphraseWrong
 from briefcase.services.files import read_file
 from briefcase.vault import header as headers
 from briefcase.vault import vault as vaults
@@ -115,7 +115,7 @@ def create_vault(
     """Make a vault with a passphrase slot and a recovery slot, and the officer's identity inside it.
 
     Raises:
-        AgencyInvalid, PassphraseShort, briefcase.records.errors.PackInvalid, and the vault's own errors.
+        AgencyInvalid, OfficerInvalid, PassphraseShort, briefcase.records.errors.PackInvalid, and the vault's own.
     """
     selftest.run()
     check_agency(agency, country)
@@ -123,7 +123,10 @@ def create_vault(
         raise PassphraseShort(least=SHORTEST)
     data = pack if isinstance(pack, bytes) else read_file(pack)
     loaded = Pack.load(data)
-    identity = create_identity(officer, agency, country)
+    try:
+        identity = create_identity(officer, agency, country)
+    except CardInvalid:
+        raise OfficerInvalid from None
     master, vault_id = keyslots.new_master(), headers.new_vault_id()
     recovery, recovery_words = keyslots.wrap_recovery(master, vault_id)
     slots = [keyslots.wrap_passphrase(master, passphrase_bytes(passphrase), vault_id, kdf=kdf), recovery]
