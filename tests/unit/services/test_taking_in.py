@@ -13,6 +13,7 @@ from briefcase.records.errors import RecordInvalid
 from briefcase.records.kinds import Party
 from briefcase.records.values import Name, Originator
 from briefcase.services import cases, contacts, handover, receiving
+from briefcase.services.comparing import speaks_for
 from briefcase.services.errors import BundleIdReused, RecordOfPartner, TakeInRefused
 from briefcase.vault.values import BundleRow
 
@@ -171,6 +172,21 @@ def test_a_bundle_that_comes_late_turns_nothing_back(world):
     assert world.take(world.gbr, first).older == (note.id,)
     assert cases.get(world.gbr, note.id).text == "Three"
     assert world.gbr.vault.check() == []
+
+
+def test_a_bundle_of_another_series_that_comes_late_turns_nothing_back(world):
+    note = world.add(world.usa, "note", title="T", text="One")
+    shared = world.seal(world.usa, [note.id], world.gbr, world.aus)[0].path
+    cases.edit_record(world.usa, note.id, {"text": "Two"})
+    world.give(world.usa, [note.id], world.gbr)
+    assert world.take(world.gbr, shared).older == (note.id,)
+    assert cases.get(world.gbr, note.id).text == "Two"
+
+
+def test_no_agency_speaks_for_a_record_of_none(world):
+    assert not speaks_for("", world.note(""))
+    assert not speaks_for("", world.note("USA/BIS"))
+    assert speaks_for("USA/BIS", world.note("USA/BIS"))
 
 
 def test_references_that_could_not_go_before_arrive_later(world):
