@@ -254,7 +254,10 @@ def test_a_source_that_fails_to_verify_passes_its_own_error_on() -> None:
         ("", errors.ViewerCannotStart),
         ("out(b'NOPE' + bytes(4))", errors.ViewerCannotStart),
         ("hello()", errors.ViewerStopped),
-        ("hello(); read(); out(b'BFV1' + bytes([0]) + struct.pack('>III', 1, 11, 1) + bytes(33))", errors.ViewerStopped),
+        (
+            "hello(); read(); out(b'BFV1' + bytes([0]) + struct.pack('>III', 1, 11, 1) + bytes(33))",
+            errors.ViewerStopped,
+        ),
         ("hello(); read(); out(b'BFV1' + bytes([0]) + struct.pack('>III', 1, 2, 2) + bytes(11))", errors.ViewerStopped),
         ("hello(); read(); out(b'BFV1' + bytes([0]) + struct.pack('>III', 1, 2, 2) + bytes(13))", errors.ViewerStopped),
         (
