@@ -6,6 +6,7 @@ Usage, with QT_QPA_PLATFORM=offscreen:
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -28,6 +29,7 @@ class Camera:
 
     def __init__(self, demo: Path, out: Path, scheme: str) -> None:
         self.demo = demo
+        self.stick = Path(os.environ.get("STICK", str(out / "sealed")))
         self.out = out
         self.application = make_application()
         name, _at, size = scheme.partition("@")
@@ -174,15 +176,20 @@ def handover(camera: Camera) -> None:
     camera.settle()
     panel = page.stage.view
     if hasattr(panel, "table"):
-        panel.table.selectRow(min(4, panel.table.model().rowCount() - 1))
+        refused = [
+            place
+            for place, row in enumerate(page.flow.plan.rows)
+            if "refuse" in {cell.verdict for cell in row.cells.values()}
+        ]
+        panel.table.selectRow(refused[0] if refused else 0)
     camera.shot("handover-3-matrix")
     page.go_on()
     camera.shot("handover-4-preview")
     page.go_on()
-    page._choose_target(str(camera.out / "sealed"), "Joint case work, meeting of 24 November", "For the case team only")
+    page._choose_target(str(camera.stick), "Joint case work, meeting of 24 November", "For the case team only")
     page._show()
     camera.shot("handover-5-seal")
-    (camera.out / "sealed").mkdir(exist_ok=True)
+    camera.stick.mkdir(exist_ok=True, parents=True)
     page.go_on()
     camera.settle()
     camera.shot("handover-6-done")
@@ -218,7 +225,7 @@ def received(camera: Camera) -> None:
     camera.unlock("gbr.briefcase")
     shell.show_page("received")
     camera.shot("received-empty")
-    files = sorted((camera.out / "sealed").glob("*.brief")) or sorted((camera.demo / "handover").rglob("*.brief"))
+    files = sorted(camera.stick.glob("*.brief")) or sorted((camera.demo / "handover").rglob("*.brief"))
     for path in files:
         shell.received.inspect(str(path))
         camera.settle()

@@ -48,6 +48,7 @@ class PictureView(QFrame):
         self._where = PlainLabel(role="muted", wrap=False)
         self._previous = button(_("Previous page"), lambda: self._turn(-1))
         self._next = button(_("Next page"), lambda: self._turn(1))
+        self._where.setMinimumHeight(self._next.sizeHint().height())
         self._build(title)
 
         def work(_control: Control) -> tuple[BinaryIO, int]:
