@@ -204,7 +204,7 @@ def test_a_failed_seal_leaves_no_file_and_no_log(world, monkeypatch):
     def broken(*_arguments: object, **_more: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(handover, "_log", broken)
+    monkeypatch.setattr(world.usa.vault.disclosures, "add", broken)
     with pytest.raises(RuntimeError):
         world.seal(world.usa, [note.id], world.gbr)
     assert files(world) == []

@@ -183,6 +183,16 @@ def test_a_bundle_of_another_series_that_comes_late_turns_nothing_back(world):
     assert cases.get(world.gbr, note.id).text == "Two"
 
 
+def test_numbers_of_two_series_are_not_compared(world):
+    note, other = (world.add(world.usa, "note", title="T", text="One") for _turn in range(2))
+    world.give(world.usa, [other.id], world.gbr)
+    world.give(world.usa, [note.id], world.gbr)
+    cases.edit_record(world.usa, note.id, {"text": "Two"})
+    shared = world.seal(world.usa, [note.id], world.gbr, world.aus)[0].path
+    assert world.take(world.gbr, shared).newer == (note.id,)
+    assert cases.get(world.gbr, note.id).text == "Two"
+
+
 def test_no_agency_speaks_for_a_record_of_none(world):
     assert not speaks_for("", world.note(""))
     assert not speaks_for("", world.note("USA/BIS"))
