@@ -30,7 +30,7 @@ from briefcase.records.fields import kind_title
 from briefcase.records.kinds import KINDS, Case, Document, Record, kind_of
 from briefcase.records.label import Label
 from briefcase.records.names import title_of
-from briefcase.services import cases, viewing
+from briefcase.services import cases, drafts, viewing
 from briefcase.services.session import Session
 
 
@@ -194,9 +194,12 @@ class CaseRight(Stage):
             label = writing.structured_label
             if writing.record_id:
                 more = {"label": msgspec.to_builtins(label)} if label != before else {}
-                return cases.edit_record(session, writing.record_id, {**changes, **more})
-            case_ids = [writing.case_id] if writing.case_id else []
-            return cases.add_record(session, writing.kind, dict(writing.fields), label, case_ids)
+                record = cases.edit_record(session, writing.record_id, {**changes, **more})
+            else:
+                case_ids = [writing.case_id] if writing.case_id else []
+                record = cases.add_record(session, writing.kind, dict(writing.fields), label, case_ids)
+            drafts.clear(session)
+            return record
 
         def saved(record: Record) -> None:
             self.show_nothing()
