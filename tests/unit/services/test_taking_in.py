@@ -187,9 +187,11 @@ def test_numbers_of_two_series_are_not_compared(world):
     note, other = (world.add(world.usa, "note", title="T", text="One") for _turn in range(2))
     world.give(world.usa, [other.id], world.gbr)
     world.give(world.usa, [note.id], world.gbr)
+    world.give(world.usa, [note.id], world.aus)
     cases.edit_record(world.usa, note.id, {"text": "Two"})
-    shared = world.seal(world.usa, [note.id], world.gbr, world.aus)[0].path
-    assert world.take(world.gbr, shared).newer == (note.id,)
+    shared = world.seal(world.usa, [note.id], world.gbr, world.aus)
+    assert len(shared) == 1
+    assert world.take(world.gbr, shared[0].path).newer == (note.id,)
     assert cases.get(world.gbr, note.id).text == "Two"
 
 
@@ -208,6 +210,14 @@ def test_references_that_could_not_go_before_arrive_later(world):
     assert cases.get(world.gbr, place.id).used_by == (party.id,)
     assert world.give(world.usa, [place.id, party.id], world.gbr).same == 2
     assert world.gbr.vault.check() == []
+
+
+def test_references_to_what_was_given_before_go(world):
+    party = world.add(world.usa, "party", party_kind="company", names=[{"text": "A company"}])
+    place = world.add(world.usa, "address", full="A street", used_by=[party.id])
+    world.give(world.usa, [party.id], world.gbr)
+    world.give(world.usa, [place.id], world.gbr)
+    assert cases.get(world.gbr, place.id).used_by == (party.id,)
 
 
 def test_a_record_of_impossible_form_stops_everything(world):
