@@ -328,7 +328,8 @@ def test(words: list[str], wheelhouse: Path | None) -> int:
     status = start(["-m", "pytest", *words], {"QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")})
     if failed:
         raise Trouble(
-            f"Not clean: {', '.join(failed)}.", "Mend what the lines above name; pytest's own result stands above."
+            f"Style or types are not clean ({', '.join(failed)}).",
+            "Mend what the lines above name; pytest's own result stands above.",
         )
     return status
 
