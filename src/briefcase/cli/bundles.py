@@ -232,6 +232,8 @@ def take_in(arguments: argparse.Namespace, output: Output) -> int:
         "new": list(taken.new),
         "newer": list(taken.newer),
         "reported": list(taken.reported),
+        "older": list(taken.older),
+        "refused": list(taken.refused),
         "same": taken.same,
         "attachments": taken.attachments,
         "cases": list(taken.cases),
@@ -243,7 +245,13 @@ def take_in(arguments: argparse.Namespace, output: Output) -> int:
         "reported": len(taken.reported),
         "same": taken.same,
     }
-    output.answer(value, [received.headline, said])
+    lines = [received.headline, said]
+    if taken.older:
+        lines.append(_("%(count)s came late and are kept as history.") % {"count": len(taken.older)})
+    if taken.refused:
+        line = _("%(count)s were not kept, because a record of another kind has the same id.")
+        lines.append(line % {"count": len(taken.refused)})
+    output.answer(value, lines)
     return 0
 
 

@@ -137,7 +137,13 @@ class ReceivedPage(Page):
             return
         words = _("%(new)d new, %(newer)d newer, %(same)d already here, %(reported)d reported about others' records.")
         counts = {"new": len(taken.new), "newer": len(taken.newer), "same": taken.same, "reported": len(taken.reported)}
-        self.messages.tell("good", _("Taken in; you find it under Cases."), words % counts)
+        said = [words % counts]
+        if taken.older:
+            said.append(_("%(count)d came late and are kept as history.") % {"count": len(taken.older)})
+        if taken.refused:
+            line = _("%(count)d were not kept, because a record of another kind has the same id.")
+            said.append(line % {"count": len(taken.refused)})
+        self.messages.tell("good", _("Taken in; you find it under Cases."), " ".join(said))
         self.desk.records_changed.emit()
 
     def _show_empty(self) -> None:
