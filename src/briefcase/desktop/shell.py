@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QMainWindow, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QMenu, QPushButton, QStackedWidget, QWidget
 
 from briefcase.desktop import icons, theme
 from briefcase.desktop.actions import ACTIONS
@@ -49,6 +49,7 @@ class Shell(QMainWindow):
         self.idle = IdleLock(self, seconds=idle_seconds)
         self._waiting_file = ""
         self._unconfirmed: Session | None = None
+        self._draft_read = False
         self.banners = (BannerBar(), BannerBar())
         self.messages = MessageBar()
         self.side = Sidebar()
@@ -81,6 +82,7 @@ class Shell(QMainWindow):
         self.side.show_officer(session.officer, session.agency)
         self.side.show()
         self.idle.arm()
+        self._draft_read = False
         self.show_page("cases")
         work = self.desk.ask(self, lambda s, _c: drafts.load(s))
         self.desk.tasks.start(work.success(self._bring_back).failure(self.messages.fail))
@@ -102,7 +104,10 @@ class Shell(QMainWindow):
         if not self.desk.is_open:
             return
         self.idle.disarm()
+        self._close_all_over_it()
         writing = self.cases.draft()
+        # A draft of the last time that was not even read yet stays where it is.
+        settled = self._draft_read
         session = self.desk.close()
         for page in self.pages.values():
             page.forget()
@@ -113,7 +118,9 @@ class Shell(QMainWindow):
         kept = _("What you were writing was kept and comes back when you unlock.") if writing else ""
         self.welcome.say(tone, reason or _("The vault is locked."), kept)
         if session is not None:
-            self.desk.tasks.start(Operation(lambda _c: _close(session, writing)).failure(self.welcome.messages.fail))
+            self.desk.tasks.start(
+                Operation(lambda _c: _close(session, writing, settled=settled)).failure(self.welcome.messages.fail)
+            )
 
     def show_page(self, name: str, argument: object = None) -> None:
         """Show one of the pages of an open vault."""
@@ -158,6 +165,8 @@ class Shell(QMainWindow):
         for made in self.findChildren(QPushButton):
             if made.property("icon_name"):
                 dress(made)
+        for said in self.findChildren(MessageBar):
+            said.tint()
         page = self.page
         if page is None:
             self._show_banner(None)
@@ -193,11 +202,18 @@ class Shell(QMainWindow):
         self.show_page("received")
         self.received.choose()
 
+    def _close_all_over_it(self) -> None:
+        """Close every menu, sheet and dialog: none may stand over a locked window or act after it."""
+        for sheet in (self.keys, self.palette_sheet):
+            sheet.hide()
+        for over in QApplication.topLevelWidgets():
+            if isinstance(over, (QDialog, QMenu)) and over.isVisible():
+                over.close()
+
     def _bring_back(self, data: bytes | None) -> None:
-        if not data:
-            return
-        self.cases.bring_back(Writing.from_bytes(data))
-        self.messages.tell("info", _("What you were writing when the vault locked is here again, not yet saved."))
+        self._draft_read = True
+        if data:
+            self.cases.bring_back(Writing.from_bytes(data))
 
     def _show_banner(self, banner: Any) -> None:  # noqa: ANN401 - a Banner or None
         for bar in self.banners:
@@ -268,11 +284,11 @@ class Shell(QMainWindow):
         )
 
 
-def _close(session: Session, writing: Writing | None) -> None:
+def _close(session: Session, writing: Writing | None, *, settled: bool) -> None:
     try:
         if writing is not None:
             drafts.save(session, writing.to_bytes())
-        else:
+        elif settled:
             drafts.clear(session)
     finally:
         session.close()

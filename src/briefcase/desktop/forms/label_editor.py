@@ -139,7 +139,8 @@ class LabelEditor(QFrame):
 
     def trouble(self) -> str:
         """Return what is wrong with the label in words; empty when nothing is."""
-        return "" if self._trouble.isHidden() else self._trouble.text()
+        self._judge()
+        return self._trouble.text()
 
     def mark(self, *, bad: bool) -> None:
         """Show that the label was refused, or that it is well again."""

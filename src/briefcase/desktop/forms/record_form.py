@@ -154,17 +154,21 @@ class RecordForm(QFrame):
             return
         if self.label_editor.trouble():
             self.messages.tell("bad", _("The label is not complete."), self.label_editor.trouble())
-            self._scroll.ensureWidgetVisible(self.label_editor)
-            self.label_editor.focus_first()
+            self.go_to_label()
             return
         self.messages.clear()
-        self.saved.emit(self.writing())
+        if self._save.isEnabled():
+            self._save.setEnabled(False)
+            self.saved.emit(self.writing())
 
     def fail(self, error: BriefcaseError) -> None:
         """Show why the record was not saved, and go to the field that does not fit."""
+        self._save.setEnabled(True)
         self.messages.fail(error)
         name = str(error.facts.get("field", "")).split(".", maxsplit=1)[0].split("[", maxsplit=1)[0]
         self.label_editor.mark(bad=name == "label")
+        if name == "label":
+            self.go_to_label()
         if name in self.editors:
             self.editors[name].mark(bad=True)
             self.go_to(name)
@@ -175,6 +179,11 @@ class RecordForm(QFrame):
         if inputs:
             self._scroll.ensureWidgetVisible(inputs[0])
             inputs[0].setFocus()
+
+    def go_to_label(self) -> None:
+        """Scroll to the label and put the cursor into it."""
+        self._scroll.ensureWidgetVisible(self.label_editor)
+        self.label_editor.focus_first()
 
     def restore(self, writing: Writing) -> None:
         """Bring back what was written before a lock; it counts as unsaved."""

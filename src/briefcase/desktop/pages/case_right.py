@@ -69,6 +69,7 @@ class CaseRight(Stage):
         self._desk = page.desk
         self._titles: Mapping[str, str] = {}
         self._own = False
+        self._pointed_at: tuple[Label, ...] = ()
 
     @property
     def form(self) -> RecordForm | None:
@@ -81,8 +82,8 @@ class CaseRight(Stage):
         return isinstance(self.view, (RecordForm, PictureView, PaperPanel))
 
     def labels(self) -> list[Label]:
-        """Return the labels of what is shown."""
-        return [self.view.record.label] if isinstance(self.view, RecordView) else []
+        """Return the labels of what is shown, of the records that are named with it too."""
+        return [self.view.record.label, *self._pointed_at] if isinstance(self.view, RecordView) else []
 
     def label_to_start_with(self) -> Mapping[str, Any]:
         """Return the label that a new record of the open case starts with: the case's own."""
@@ -123,9 +124,12 @@ class CaseRight(Stage):
         work = self._desk.ask(self, lambda s, _c: load_alone(s, key))
         self._desk.tasks.start(work.superseding("preview").success(self._take_preview))
 
-    def show_record(self, record: Record, titles: Mapping[str, str], *, own: bool) -> None:
-        """Show a record with its buttons; *own* ones can be edited."""
+    def show_record(
+        self, record: Record, titles: Mapping[str, str], *, own: bool, labels: tuple[Label, ...] = ()
+    ) -> None:
+        """Show a record with its buttons; *own* ones can be edited; *labels* are those of what *titles* name."""
         self._titles = titles
+        self._pointed_at = labels
         self._own = own
         note = _file_note(record) if own else _("Received from %(agency)s: it is read here and not edited.")
         view = RecordView(
@@ -150,7 +154,7 @@ class CaseRight(Stage):
     def _take_preview(self, found: Alone) -> None:
         if self.is_busy or self._page.case is not None:
             return
-        self.show_record(found.record, found.titles, own=found.own)
+        self.show_record(found.record, found.titles, own=found.own, labels=found.labels)
         self._page.show_banner()
 
     def _contents(self, record: Record) -> tuple[Shown, ...]:
@@ -204,6 +208,7 @@ class CaseRight(Stage):
         def saved(record: Record) -> None:
             self.show_nothing()
             self._page.written(record)
+            self._page.list.setFocus()
 
         self._desk.tasks.start(self._desk.ask(form, work).success(saved).failure(form.fail))
 

@@ -40,6 +40,7 @@ class CasesPage(Page):
         super().__init__(desk)
         self._all: list[Any] = []
         self._hit_labels: tuple[Label, ...] = ()
+        self._returning: Writing | None = None
         self.case: OpenCase | None = None
         self.list = RowList(_("Cases and records"))
         self.search = SearchField(_("Find a name, a number, a word"), self.list)
@@ -79,13 +80,22 @@ class CasesPage(Page):
     def draft(self) -> Writing | None:
         """Return what is being written."""
         form = self.right.form
-        return form.writing() if form is not None and form.touched else None
+        return form.writing() if form is not None and form.touched else self._returning
 
     def bring_back(self, writing: Writing) -> None:
-        """Open a form with what was written before the window locked."""
+        """Open a form with what was written before the window locked.
+
+        Until the form stands it is still a draft: another lock, or a case that cannot be opened, does not lose it.
+        """
+        self._returning = writing
 
         def show() -> None:
             self.write(Writing(writing.kind, record_id=writing.record_id, case_id=writing.case_id), restore=writing)
+            self._returning = None
+            form = self.right.form
+            if form is not None:
+                words = _("What you were writing when the vault locked is here again, not yet saved.")
+                form.messages.tell("info", words)
 
         self._open_case(writing.case_id, show) if writing.case_id else show()
 
@@ -93,6 +103,7 @@ class CasesPage(Page):
         """Drop everything that came out of the vault."""
         self._all = []
         self._hit_labels = ()
+        self._returning = None
         self.case = None
         self.list.show_rows([])
         self.search.settle()
@@ -171,6 +182,8 @@ class CasesPage(Page):
 
     def refresh(self) -> None:
         """Show the same again, in the colours now in force."""
+        for action in self._add.menu().actions():
+            action.setIcon(icons.icon(str(action.data())))
         if self.desk.is_open and not self.right.is_busy:
             self._show_mode()
             if self.case is not None and self.list.key:
@@ -273,7 +286,8 @@ class CasesPage(Page):
         elif record.case_ids:
             self._open_case(record.case_ids[0], lambda: self.go(record.id))
         else:
-            self.right.show_record(record, found.titles, own=found.own)
+            self.right.show_record(record, found.titles, own=found.own, labels=found.labels)
+            self.show_banner()
 
     def _open_case(self, case_id: str, then: Callable[[], None]) -> None:
         self._load(case_id, then)
@@ -312,6 +326,7 @@ class CasesPage(Page):
         for kind in KINDS:
             if kind != "case":
                 act = menu.addAction(icons.icon(kind), kind_title(kind))
+                act.setData(kind)
                 act.triggered.connect(lambda _on=False, kind=kind: self._write_new(kind))
         add.setMenu(menu)
         return add

@@ -60,7 +60,7 @@ class HandoverPage(Page):
         self.flow = Flow()
         self._cases, self._contacts, self._ends, self._labels = [], [], {}, []
         self.messages.clear()
-        self.progress.end()
+        self._settle()
         self.stage.show_view(QFrame())
 
     def go_on(self) -> None:

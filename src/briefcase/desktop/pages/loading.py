@@ -41,11 +41,19 @@ class OpenCase:
 
 @dataclass(frozen=True)
 class Alone:
-    """A record outside its case: with the titles of what it points to, and whether it was written here."""
+    """A record outside its case.
+
+    Attributes:
+        record: itself.
+        titles: of what it points to.
+        own: whether it was written here.
+        labels: of what it points to, because their titles are shown with it.
+    """
 
     record: Record
     titles: Mapping[str, str]
     own: bool
+    labels: tuple[Label, ...] = ()
 
 
 def load_case(session: Session, case_id: str) -> OpenCase:
@@ -61,7 +69,9 @@ def load_case(session: Session, case_id: str) -> OpenCase:
 def load_alone(session: Session, record_id: str) -> Alone:
     """Return one record by itself."""
     record = cases.get(session, record_id)
-    return Alone(record, cases.titles(session, references_of(record)), cases.is_own(session, record))
+    titles = cases.titles(session, references_of(record))
+    labels = tuple(cases.get(session, key).label for key in titles)
+    return Alone(record, titles, cases.is_own(session, record), labels)
 
 
 @dataclass(frozen=True)

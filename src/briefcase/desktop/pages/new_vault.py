@@ -150,6 +150,7 @@ class NewVaultPage(Page):
         self._next.setAccessibleName(self._next.text())
         if last:
             self._tell_ready()
+        (self.folder, self.officer, self._next)[self._step].setFocus()
 
     def _tell_ready(self) -> None:
         lines = (
@@ -166,6 +167,8 @@ class NewVaultPage(Page):
         self.again = PassphraseField(_("New passphrase again"))
         self.strength = StrengthNote()
         self.passphrase.changed.connect(self.strength.judge)
+        self.passphrase.submitted.connect(self._go_on)
+        self.again.submitted.connect(self._go_on)
         self.officer = self._line(_("Your name"), _("as partners know you"))
         self.country = self._line(_("Country"), "GBR")
         self.country.setMaxLength(3)
@@ -229,7 +232,8 @@ class NewVaultPage(Page):
         self.pack.clear()
         self.pack.addItem(_("Choose a pack"), None)
         for info in packs:  # type: ignore[attr-defined]
-            self.pack.addItem(f"{_(info.title)} ({_(info.status)})", info.path)
+            title, status = _(info.title), f"({_(info.status)})"
+            self.pack.addItem(title if title.endswith(status) else f"{title} {status}", info.path)
 
     def _browse(self) -> None:
         dialog = QFileDialog(self, _("Folder for the new vault"))
@@ -243,4 +247,5 @@ class NewVaultPage(Page):
         edit = QLineEdit()
         edit.setAccessibleName(name)
         edit.setPlaceholderText(example)
+        edit.returnPressed.connect(self._go_on)
         return edit

@@ -88,8 +88,8 @@ class ReceivedPage(Page):
 
     def inspect(self, path: str) -> None:
         """Open and verify a bundle in the background."""
-        self.messages.clear()
-        self.received = None
+        self.forget()
+        self.enter()
         self.progress.begin(_("Opening and verifying"))
         work = self.desk.ask(self, lambda s, _c: Seen.of(receiving.inspect(s, Path(path))))
         operation = work.superseding("inspect").success(lambda found: self._take(found, path)).failure(self._failed)

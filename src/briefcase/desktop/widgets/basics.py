@@ -58,7 +58,7 @@ def button(
     """Return a push button; *name* is for screen readers when the text alone does not say enough."""
     made = QPushButton(text.replace("&", "&&"))
     made.setAccessibleName(name or text)
-    made.setAutoDefault(False)
+    made.setAutoDefault(True)  # Enter presses the button that has the focus, as the space bar does
     if role:
         made.setProperty("role", role)
     if icon:

@@ -30,6 +30,7 @@ class MessageBar(QFrame):
         line.setAlignment(self._close, Qt.AlignmentFlag.AlignTop)
         line.setContentsMargins(12, 8, 8, 8)
         self.setLayout(line)
+        self._tone = ""
         self.hide()
 
     @property
@@ -39,9 +40,9 @@ class MessageBar(QFrame):
 
     def tell(self, tone: str, text: str, more: str = "") -> None:
         """Show a message; *tone* is good, warn, bad or info."""
+        self._tone = tone
         restyle(self, tone=tone)
-        colour = getattr(theme.current(), tone)
-        self._picture.setPixmap(icons.pixmap(dict(_ICON_OF_TONE)[tone], 20, colour, 2.0))
+        self.tint()
         self._sentence.setText(text)
         self._hint.setText(more)
         self._hint.setVisible(bool(more))
@@ -53,6 +54,12 @@ class MessageBar(QFrame):
     def fail(self, error: BriefcaseError) -> None:
         """Show an error: its sentence, its hint and its code."""
         self.tell("bad", sentence(error), _("%(hint)s (%(code)s)") % {"hint": hint(error), "code": error.code})
+
+    def tint(self) -> None:
+        """Draw the picture in the colours now in force."""
+        if self._tone:
+            colour = getattr(theme.current(), self._tone)
+            self._picture.setPixmap(icons.pixmap(dict(_ICON_OF_TONE)[self._tone], 20, colour, 2.0))
 
     def clear(self) -> None:
         """Hide the bar."""
