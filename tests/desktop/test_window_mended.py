@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from briefcase.desktop.forms.record_form import Writing
 from briefcase.desktop.pages.loading import load_alone
 from briefcase.desktop.pages.received import BundleView
+from briefcase.desktop.pages.record_view import RecordView
 from briefcase.desktop.widgets.basics import button
 from briefcase.records.label import Label
 from briefcase.services import cases, drafts, handover, session
@@ -149,3 +150,17 @@ def test_enter_presses_the_button_that_has_the_focus(qtbot):
     qtbot.addWidget(made)
     QTest.keyClick(made, Qt.Key.Key_Return)
     assert pressed
+
+
+def test_leaving_a_case_takes_its_attachment_and_its_empty_form_off_the_screen(opened, story, settle):
+    opened.cases.open_case(story.case_id)
+    settle()
+    opened.cases.right._show_paper(opened.cases.case.records[story.case_id])
+    settle()
+    opened.cases.show_all()
+    settle()
+    assert isinstance(opened.cases.right.view, RecordView)
+    opened.cases.new()
+    opened.cases._on_chosen(story.case_id)
+    settle()
+    assert isinstance(opened.cases.right.view, RecordView)

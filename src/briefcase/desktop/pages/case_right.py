@@ -120,7 +120,9 @@ class CaseRight(Stage):
         self.show_view(empty_state(_("No case yet"), words, first, icon="cases"))
 
     def show_case_preview(self, key: str) -> None:
-        """Show a case or a hit that is not opened yet."""
+        """Show a case or a hit that is not opened yet, in place of whatever stands here."""
+        if self.is_busy:
+            self.show_nothing()
         work = self._desk.ask(self, lambda s, _c: load_alone(s, key))
         self._desk.tasks.start(work.superseding("preview").success(self._take_preview))
 
