@@ -350,7 +350,7 @@ def test_a_short_copy_is_called_incomplete(story, here, tmp_path: Path) -> None:
     assert here(bundles.verify, copy)[0] in (12, 13)
 
 
-def test_of_a_damaged_attachment_only_verified_blocks_are_shown(story, here, tmp_path: Path) -> None:
+def test_of_a_damaged_attachment_only_verified_blocks_are_shown(story, here, gbr: Session, tmp_path: Path) -> None:
     whole = b"".join(hashlib.sha256(b"%d" % number).digest() for number in range(110_000))
     assert len(whole) > 3 << 20
     (tmp_path / "scan.bin").write_bytes(whole)
@@ -380,7 +380,38 @@ def test_of_a_damaged_attachment_only_verified_blocks_are_shown(story, here, tmp
         assert len(shown) % (1 << 20) == 0 or shown == whole
         assert shown == whole or status == 12
         lengths.add(len(shown))
+        # Opening reads only the first and the last chunk of this file; verifying and taking in read the rest.
+        assert here(bundles.verify, tmp_path / "changed.brief")[0] == 12
+        assert here(bundles.take_in, tmp_path / "changed.brief")[0] == 12
     assert len(lengths) > 2
+    assert dict(gbr.vault.records.counts()) == {}
+
+
+def test_a_reference_to_what_is_withheld_does_not_leave(story, here, tmp_path: Path) -> None:
+    """A document may speak of a party that is withheld; it goes, and the reference stays."""
+    session = story.desk.unlock("usa")
+    try:
+        given = '"label":{"marking":"EXERCISE OFFICIAL//REL TO USA, GBR"}'
+        ours = '"label":{"marking":"EXERCISE OFFICIAL//REL TO USA, AUS"}'
+        lines = (
+            f'{{"kind":"case","id":"c","title":"Two parties","status":"open",{given}}}\n'
+            f'{{"kind":"party","id":"a","party_kind":"company","case_ids":["c"],"names":[{{"text":"A"}}],{given}}}\n'
+            f'{{"kind":"party","id":"b","party_kind":"company","case_ids":["c"],"names":[{{"text":"B"}}],{ours}}}\n'
+            f'{{"kind":"document","id":"d","title":"Scan","document_kind":"other","case_ids":["c"],'
+            f'"about":["a","b"],{given}}}\n'
+        )
+        case, first, second, _document = cases.add_lines(session, lines)
+        planned = handover.plan(session, handover.of_case(session, case.id), [story.desk.fingerprints["gbr"]])
+        path = handover.seal(session, planned, tmp_path)[0].path
+    finally:
+        session.close()
+    status, said = here(bundles.list_entries, path)
+    records = {one["kind"]: one for one in json.loads(said)["records"]}
+    assert (status, records["document"]["about"]) == (0, [first.id])
+    assert second.id.encode() not in said
+    shown = b"".join(here(bundles.show, path, entry=one["path"])[1] for one in json.loads(said)["entries"])
+    assert first.id.encode() in shown
+    assert second.id.encode() not in shown
 
 
 # ---------------------------------------------------------------- paper
