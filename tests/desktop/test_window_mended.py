@@ -164,3 +164,24 @@ def test_leaving_a_case_takes_its_attachment_and_its_empty_form_off_the_screen(o
     opened.cases._on_chosen(story.case_id)
     settle()
     assert isinstance(opened.cases.right.view, RecordView)
+
+
+def test_a_lock_right_after_saving_brings_no_second_record_back(opened, story, settle):
+    form = begin_note(opened, story, settle, "once")
+    form.submit()
+    opened.lock()
+    settle()
+    again = session.unlock(story.usa, PASSPHRASE)
+    try:
+        assert drafts.load(again) is None
+        assert [one for one in cases.case_records(again, story.case_id) if getattr(one, "text", "") == "once"]
+    finally:
+        again.close()
+
+
+def test_the_banner_carries_the_label_of_what_is_being_written(opened, story, settle):
+    begin_note(opened, story, settle, "hush")
+    opened.cases.right.form.label_editor.set_value(Label(policy="EXERCISE", level="EXERCISE SECRET"))
+    opened.cases.right.form.label_editor.changed.emit()
+    settle()
+    assert opened.banners[0].words[0] == "EXERCISE SECRET"

@@ -13,7 +13,7 @@ from briefcase.desktop import icons, theme
 from briefcase.desktop.actions import ACTIONS
 from briefcase.desktop.colours import DARK, LIGHT
 from briefcase.desktop.desk import Desk
-from briefcase.desktop.forms.record_form import Writing
+from briefcase.desktop.forms.record_form import Outcome, Writing
 from briefcase.desktop.lock import IDLE_SECONDS, IdleLock
 from briefcase.desktop.pages.cases import CasesPage
 from briefcase.desktop.pages.contacts import ContactsPage
@@ -105,7 +105,8 @@ class Shell(QMainWindow):
             return
         self.idle.disarm()
         self._close_all_over_it()
-        writing = self.cases.draft()
+        writing, form = self.cases.draft(), self.cases.right.form
+        outcome = form.outcome if form is not None else Outcome()
         # A draft of the last time that was not even read yet stays where it is.
         settled = self._draft_read
         session = self.desk.close()
@@ -119,7 +120,9 @@ class Shell(QMainWindow):
         self.welcome.say(tone, reason or _("The vault is locked."), kept)
         if session is not None:
             self.desk.tasks.start(
-                Operation(lambda _c: _close(session, writing, settled=settled)).failure(self.welcome.messages.fail)
+                Operation(lambda _c: _close(session, writing, outcome, settled=settled)).failure(
+                    self.welcome.messages.fail
+                )
             )
 
     def show_page(self, name: str, argument: object = None) -> None:
@@ -284,9 +287,10 @@ class Shell(QMainWindow):
         )
 
 
-def _close(session: Session, writing: Writing | None, *, settled: bool) -> None:
+def _close(session: Session, writing: Writing | None, outcome: Outcome, *, settled: bool) -> None:
+    """Keep the draft and close the vault; a form that was being saved when the lock came may be stored by now."""
     try:
-        if writing is not None:
+        if writing is not None and not outcome.stored:
             drafts.save(session, writing.to_bytes())
         elif settled:
             drafts.clear(session)

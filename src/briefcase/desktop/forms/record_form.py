@@ -81,6 +81,13 @@ def form_fields(kind: str) -> tuple[FieldSpec, ...]:
     return own + tuple(spec for spec in common_fields() if spec.name in _COMMON)
 
 
+@dataclass
+class Outcome:
+    """Whether what a form holds is in the vault already; set where it is stored, read by a lock that comes after."""
+
+    stored: bool = False
+
+
 class RecordForm(QFrame):
     """Writes a new record or edits one; emits ``saved`` with the Writing, or ``left`` when it is given up."""
 
@@ -91,6 +98,7 @@ class RecordForm(QFrame):
         super().__init__()
         self._writing = writing
         self._touched = False
+        self.outcome = Outcome()
         self.messages = MessageBar()
         self.label_editor = LabelEditor(pack)
         others = [entry for entry in records if entry[0] != writing.record_id]

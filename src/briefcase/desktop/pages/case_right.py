@@ -82,7 +82,10 @@ class CaseRight(Stage):
         return isinstance(self.view, (RecordForm, PictureView, PaperPanel))
 
     def labels(self) -> list[Label]:
-        """Return the labels of what is shown, of the records that are named with it too."""
+        """Return the labels of what is shown: a record and those named with it, or what is being written."""
+        if self.form is not None:
+            label = self.form.label_editor.value()
+            return [label] if label.level else []
         return [self.view.record.label, *self._pointed_at] if isinstance(self.view, RecordView) else []
 
     def label_to_start_with(self) -> Mapping[str, Any]:
@@ -148,7 +151,9 @@ class CaseRight(Stage):
         """Show a form and listen to it."""
         form.saved.connect(lambda writing: self._save(form, writing))
         form.left.connect(self._leave_form)
+        form.label_editor.changed.connect(self._page.show_banner)
         self.show_view(form)
+        self._page.show_banner()
         first = next(iter(form.editors.values()), None)
         if first is not None and first.inputs():
             first.inputs()[0].setFocus()
@@ -204,6 +209,7 @@ class CaseRight(Stage):
             else:
                 case_ids = [writing.case_id] if writing.case_id else []
                 record = cases.add_record(session, writing.kind, dict(writing.fields), label, case_ids)
+            form.outcome.stored = True
             drafts.clear(session)
             return record
 

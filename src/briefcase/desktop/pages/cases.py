@@ -198,7 +198,7 @@ class CasesPage(Page):
         if not self.isVisibleTo(self.window()):
             return
         if self.case is not None:
-            self.desk.show_labels(record.label for record in self.case.records.values())
+            self.desk.show_labels([*(record.label for record in self.case.records.values()), *self.right.labels()])
         else:
             listed = self._hit_labels or tuple(case.label for case in self._all)
             self.desk.show_labels([*listed, *self.right.labels()])
