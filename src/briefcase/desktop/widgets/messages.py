@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy
 
 from briefcase.desktop import icons, theme
@@ -13,14 +14,27 @@ from briefcase.language import _, hint, sentence
 _ICON_OF_TONE = (("good", "check"), ("warn", "warning"), ("bad", "blocked"), ("info", "info"))
 
 
+class _Words(PlainLabel):
+    """Wrapping text that insists on the height it needs, for a scrolling page would rather clip it than grow."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - the name is Qt's
+        """Ask for the height of the text at the new width."""
+        super().resizeEvent(event)
+        self.fit()
+
+    def fit(self) -> None:
+        """Ask for the height of the text at the present width."""
+        self.setMinimumHeight(max(self.heightForWidth(self.width()), 0))
+
+
 class MessageBar(QFrame):
     """Says what happened or what went wrong; stays until the next message or until it is closed."""
 
     def __init__(self) -> None:
         super().__init__()
         self._picture = PlainLabel(wrap=False)
-        self._sentence = PlainLabel(role="strong")
-        self._hint = PlainLabel()
+        self._sentence = _Words(role="strong")
+        self._hint = _Words()
         self._close = button("", self.clear, role="flat", icon="close", name=_("Close this message"))
         self._close.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         words = column(self._sentence, self._hint, gap=2)
@@ -48,6 +62,7 @@ class MessageBar(QFrame):
         self._hint.setVisible(bool(more))
         for label in (self._sentence, self._hint):
             restyle(label)
+            label.fit()
         self.setAccessibleName(f"{text} {more}".strip())
         self.show()
 
