@@ -11,7 +11,7 @@ from briefcase.desktop import icons, theme
 from briefcase.desktop.desk import Desk
 from briefcase.desktop.pages.page import Page
 from briefcase.desktop.tasks import Operation
-from briefcase.desktop.widgets.basics import PlainLabel, box, button, centred, column, line, row
+from briefcase.desktop.widgets.basics import PlainLabel, box, button, centred, column, line, row, scrolled
 from briefcase.desktop.widgets.messages import MessageBar
 from briefcase.desktop.widgets.passphrase import PassphraseField, labelled
 from briefcase.errors import BriefcaseError
@@ -113,4 +113,6 @@ class WelcomePage(Page):
         card = box(inner, "card")
         card.setMaximumWidth(620)
         card.setMinimumWidth(520)
-        self.setLayout(column(1, centred(card), 2, margin=20))
+        # On a small screen the card scrolls; a page that cannot would press its texts together.
+        area = scrolled(box(column(1, centred(card), 2, margin=12)), _("Open a vault"))
+        self.setLayout(column(area, margin=0))
