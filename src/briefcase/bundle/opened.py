@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import BinaryIO, Self
@@ -18,7 +18,7 @@ from briefcase.bundle.errors import BundleBroken, BundleCancelled, BundleNoEntry
 from briefcase.bundle.manifest import Entry, Manifest
 from briefcase.bundle.reading import Plain, check_header
 from briefcase.bundle.verdict import Facts, Verdict, sentence
-from briefcase.records.kinds import TearLine
+from briefcase.records.kinds import Document, TearLine
 from briefcase.records.record import Record
 
 _FRONT = 4  # manifest, two signatures, blocks.bin
@@ -32,6 +32,11 @@ class Inside:
     manifest: Manifest
     layout: Layout
     blocks: bytes
+
+
+def _named(records: Iterable[Record]) -> set[str]:
+    """Return the digests of the files that documents name; a digest without its file could fetch somebody else's."""
+    return {record.sha256 for record in records if isinstance(record, Document) and record.sha256}
 
 
 class Opened:
@@ -101,6 +106,7 @@ class Opened:
             "number of records": len(records) != manifest.records,
             "records root": root != manifest.records_root,
             "tear-lines": marked != manifest.tear_lines,
+            "document without its file": bool(_named(records) - {entry.sha256 for entry in self.attachments}),
             "label": not labels.agrees(manifest.label, records),
             "label.xml": self._whole(paths.LABEL) != labels.label_xml(manifest.label, manifest.created),
         }

@@ -130,6 +130,7 @@ def _check(content: BundleContent) -> None:
         "tear-lines among the records": any(isinstance(record, TearLine) for record in content.views),
         "protected fields": any(_shows_protected(record) for record in every),
         "attachments without a document": any(each.sha256 not in named for each in content.attachments),
+        "a document without its file": bool(named - {each.sha256 for each in content.attachments} - {""}),
         "an attachment twice": len({each.sha256 for each in content.attachments}) != len(content.attachments),
         "too many attachments": len(content.attachments) + len(paths.FIXED) > manifests.ENTRIES_LIMIT,
         "attachment digests": any(not _has_all_blocks(each) for each in content.attachments),

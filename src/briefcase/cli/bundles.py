@@ -20,6 +20,8 @@ from briefcase.services.handover import Plan, Sealed
 from briefcase.services.receiving import Received
 
 _BLOCK = 1 << 20
+_CLASH = 14
+"""Exit status of a bundle that was taken in and claims records that another agency claims, too."""
 
 
 def hand_over(arguments: argparse.Namespace, output: Output) -> int:
@@ -234,6 +236,7 @@ def take_in(arguments: argparse.Namespace, output: Output) -> int:
         "reported": list(taken.reported),
         "older": list(taken.older),
         "refused": list(taken.refused),
+        "clashes": list(taken.clashes),
         "same": taken.same,
         "attachments": taken.attachments,
         "cases": list(taken.cases),
@@ -251,8 +254,11 @@ def take_in(arguments: argparse.Namespace, output: Output) -> int:
     if taken.refused:
         line = _("%(count)s were not kept, because a record of another kind has the same id.")
         lines.append(line % {"count": len(taken.refused)})
+    if taken.clashes:
+        line = _("Alarm: under %(count)s numbers two agencies claim a record of their own; speak with both in person.")
+        lines.append(line % {"count": len(taken.clashes)})
     output.answer(value, lines)
-    return 0
+    return _CLASH if taken.clashes else 0
 
 
 def report(arguments: argparse.Namespace, output: Output) -> int:

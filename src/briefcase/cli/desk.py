@@ -35,8 +35,11 @@ def show(arguments: argparse.Namespace, output: Output) -> int:
     """``record show``."""
     with opened(arguments) as session:
         record = cases.get(session, arguments.id)
-        own = cases.is_own(session, record)
-    output.answer({"record": cases.as_object(record), "own": own}, _record_lines(record))
+        own, reported = cases.is_own(session, record), cases.reported_by(session, record)
+    lines = _record_lines(record)
+    if reported:
+        lines.insert(1, _("Reported by %(name)s, not by its originator.") % {"name": reported})
+    output.answer({"record": cases.as_object(record), "own": own, "reported_by": reported}, lines)
     return 0
 
 
@@ -84,14 +87,18 @@ def show_case(arguments: argparse.Namespace, output: Output) -> int:
         records = cases.case_records(session, case.id)
         tear_lines = cases.tear_lines(session, case.id)
         banner = cases.banner_of(session, [*records, *tear_lines])
+        named = {one.id: cases.reported_by(session, one) for one in (*records, *tear_lines)}
+    reported = {key: name for key, name in named.items() if name}
     value: dict[str, object] = {
         "case": cases.as_object(case),
         "records": [cases.as_object(record) for record in records],
         "tear_lines": [cases.as_object(record) for record in tear_lines],
         "banner": [banner.line1, banner.line2],
+        "reported_by": reported,
     }
     lines = [banner.line1, banner.line2, case.title, ""]
-    lines += [_line(record) for record in records]
+    said = _(" (reported by %(name)s, not by its originator)")
+    lines += [_line(one) + (said % {"name": reported[one.id]} if one.id in reported else "") for one in records]
     lines += [f"{kind_title('tear_line')}: {one.text}" for one in tear_lines]
     lines += ["", _counted(len(records)), banner.line1]
     output.answer(value, lines)

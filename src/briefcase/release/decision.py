@@ -13,12 +13,15 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from briefcase.records.fields import protected_fields
-from briefcase.records.kinds import Identifier, Link, Note, Record, RedFlag, TearLine, kind_of
+from briefcase.records.kinds import Document, Identifier, Link, Note, Record, RedFlag, TearLine, kind_of
 from briefcase.records.label import Label
 from briefcase.records.lattice import covers, is_within
 from briefcase.records.markings import disagreement
 from briefcase.records.packs import Pack, Policy
 from briefcase.release.reasons import Reason, field_title
+
+_FILE_FACTS = frozenset({"file_name", "sha256", "size", "media_type", "pages"})
+"""What a document says of its file: it goes with the file or not at all."""
 
 
 class Verdict(StrEnum):
@@ -275,6 +278,8 @@ def _withheld_fields(
         named = any(not consent.fields or name in consent.fields for consent in consents)
         if not freely and not (named and (label is None or not _label_reasons(label, circumstances, consented=True))):
             withheld.setdefault(name, "field")
+    if isinstance(record, Document) and withheld.keys() & _FILE_FACTS:
+        withheld |= {name: "field" for name in _FILE_FACTS if getattr(record, name)}
     why = [Reason(code, (("field", field_title(kind, name)),)) for name, code in sorted(withheld.items())]
     return frozenset(withheld), why
 
@@ -297,6 +302,8 @@ def _settle(walk: _Walk) -> None:
 
 
 def _hangs(record: Record, walk: _Walk) -> Reason | None:
+    if isinstance(record, Link) and walk.decisions[record.id].withheld & {"from_id", "to_id"}:
+        return Reason("dangling", (("recipient", _name(walk.recipient)),))
     if any(not walk.whole(quoted) for quoted in record.quotes):
         return Reason("quotes")
     if any(not walk.goes(subject) for subject in _spoken_of(record)):

@@ -20,24 +20,34 @@ from briefcase.vault.values import Source
 
 @dataclass(frozen=True)
 class Sender:
-    """Who sent it, as our officer knows him, and in which bundle; ``series`` and ``sequence`` as in its manifest."""
+    """Who sent it, as our officer knows him, and in which bundle.
+
+    ``series``, ``sequence`` and ``created`` are those of its manifest.
+    """
 
     fingerprint: str
     agency: str
     bundle_id: str
     series: str
     sequence: int
+    created: str
 
 
 @dataclass
 class Compared:
-    """Records by what becomes of them; ``newer`` with the revision that each takes the place of."""
+    """Records by what becomes of them; ``newer`` with the revision that each takes the place of.
+
+    ``hearsay`` are ids among ``new`` whose originator is somebody else than the sender; ``clashes`` are ids under which
+    another agency's record stands here already.
+    """
 
     new: list[Record] = field(default_factory=list)
     newer: list[tuple[Record, str]] = field(default_factory=list)
     older: list[Record] = field(default_factory=list)
     reported: list[Record] = field(default_factory=list)
     refused: list[Record] = field(default_factory=list)
+    hearsay: list[str] = field(default_factory=list)
+    clashes: list[str] = field(default_factory=list)
     same: int = 0
 
 
@@ -50,8 +60,10 @@ def compare(session: Session, records: Sequence[Record], sender: Sender) -> Comp
         here = held.get(record.id)
         if here is None:
             found.new.append(record)
+            found.hearsay += [] if speaks_for(sender.agency, record) else [record.id]
         elif type(here) is not type(record):
             found.refused.append(record)
+            found.clashes.append(record.id)
         else:
             _sort(session, found, record, here, sender=sender, agencies=agencies)
     return found
@@ -64,6 +76,8 @@ def _sort(
     standings = {one.standing for one in session.vault.records.revisions(record.id) if one.revision == record.revision}
     settled = source is None or speaks_for(agencies.get(source.received_from, ""), here)
     genuine = source is not None and speaks_for(sender.agency, record)
+    if speaks_for(sender.agency, record) and here.originator.agency != sender.agency:
+        found.clashes.append(record.id)
     if source is None or not genuine or (settled and here.originator.agency != sender.agency):
         found.same += bool(standings)
         found.reported += [] if standings else [record]
@@ -75,6 +89,8 @@ def _sort(
         found.newer += [] if fuller == here else [(fuller, here.revision)]
     elif "kept" in standings:
         found.same += 1
+    elif here.revision in record.parents:
+        found.newer.append((record, here.revision))
     elif record.revision in here.parents or _came_late(session, source, sender):
         found.older.append(record)
     else:
@@ -87,9 +103,12 @@ def speaks_for(agency: str, record: Record) -> bool:
 
 
 def _came_late(session: Session, source: Source, sender: Sender) -> bool:
-    """Say whether what is here came with a later bundle of the same series."""
-    rows = session.vault.bundles.seen(source.bundle_id)
-    return any(row.partner == sender.series and row.sequence > sender.sequence for row in rows)
+    """Say whether what is here came with a later bundle: by number in one series, else by the time of sealing."""
+    rows = [row for row in session.vault.bundles.seen(source.bundle_id) if row.direction == "in"]
+    same = [row for row in rows if row.partner == sender.series]
+    if same:
+        return any(row.sequence > sender.sequence for row in same)
+    return any(row.when > sender.created for row in rows)
 
 
 def completed(here: Record, there: Record) -> Record:

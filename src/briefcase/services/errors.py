@@ -274,3 +274,21 @@ class ProgramMixed(ServiceError):
     )
     hint = N_("Install this program again into an environment of its own.")
     exit_status = 70
+
+
+class VaultFailsCheck(ServiceError):
+    """The vault is not what its audit chain says; nothing may leave it until that is understood."""
+
+    code = "SERVICE_VAULT_FAILS_CHECK"
+    sentence = N_("The vault was changed or damaged from outside (%(area)s), so nothing is handed over from it.")
+    hint = N_("Check the vault, compare its audit head with a printed one, and restore a copy if they differ.")
+    exit_status = 4
+
+
+class SealedInPart(ServiceError):
+    """Some files of a hand-over were sealed and logged before the next one failed."""
+
+    code = "SERVICE_SEALED_IN_PART"
+    sentence = N_("%(done)s of %(all)s files were sealed and logged (%(names)s); the next one failed with %(reason)s.")
+    hint = N_("Give out only what was sealed, mend the cause, and repeat the hand-over for the other recipients.")
+    exit_status = 4

@@ -15,15 +15,22 @@ from typing import BinaryIO, cast
 from briefcase.bundle.content import AttachmentSource, BundleContent, SealedFile
 from briefcase.bundle.manifest import channel
 from briefcase.bundle.write import write_bundle
+from briefcase.errors import BriefcaseError
 from briefcase.records.kinds import Document, Record, TearLine, kind_of
 from briefcase.records.names import references_of, title_of
 from briefcase.release.decision import Circumstances, Decision, check
 from briefcase.release.reasons import explain, field_title
 from briefcase.release.view import content_key, views
-from briefcase.services import cases, contacts
+from briefcase.services import cases, contacts, upkeep
 from briefcase.services.comparing import speaks_for
 from briefcase.services.contacts import Contact
-from briefcase.services.errors import ContactNotVerified, DecisionChanged, NobodyChosen, NothingReleased
+from briefcase.services.errors import (
+    ContactNotVerified,
+    DecisionChanged,
+    NobodyChosen,
+    NothingReleased,
+    SealedInPart,
+)
 from briefcase.services.session import Session
 from briefcase.vault.values import BundleRow, Disclosure
 
@@ -254,15 +261,26 @@ def seal(
 
     Raises:
         NothingReleased: nobody gets anything.
-        DecisionChanged: what would be sealed now is not what the plan says; files sealed before it stay.
+        DecisionChanged: what would be sealed now is not what the plan says.
+        VaultFailsCheck: the vault was changed from outside.
+        SealedInPart: a later file failed; those before it stand and are logged.
         And what ``bundle.write.write_bundle`` raises.
     """
     if not planned.files:
         raise NothingReleased(name=", ".join(one.name for one in planned.recipients))
-    return [
-        _seal_one(session, planned, file, folder, words=(purpose, caveat), progress=progress, cancel=cancel)
-        for file in planned.files
-    ]
+    upkeep.need_whole(session)
+    done: list[Sealed] = []
+    for file in planned.files:
+        try:
+            done.append(
+                _seal_one(session, planned, file, folder, words=(purpose, caveat), progress=progress, cancel=cancel)
+            )
+        except BriefcaseError as error:
+            if not done:
+                raise
+            names = ", ".join(one.path.name for one in done)
+            raise SealedInPart(done=len(done), all=len(planned.files), names=names, reason=error.code) from None
+    return done
 
 
 def _seal_one(
@@ -276,6 +294,9 @@ def _seal_one(
     cancel: Cancel | None,
 ) -> Sealed:
     written: Path | None = None
+    # Kept even if the program dies on the way, so that no file can be on a stick that no log knows of.
+    begun: dict[str, object] = {"recipients": [one.fingerprint for one in file.recipients], "content": file.key}
+    session.vault.audit.append("bundle.begin", "", begun, actor=session.officer)
     try:
         with session.vault.transaction():
             again = _decided_again(session, planned, file)

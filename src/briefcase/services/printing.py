@@ -16,7 +16,7 @@ from briefcase.records.kinds import Case, Record, TearLine
 from briefcase.records.vocabulary import vocabulary
 from briefcase.release.view import content_key
 from briefcase.seal.words import words_for
-from briefcase.services import cases, handover
+from briefcase.services import cases, handover, upkeep
 from briefcase.services.contacts import Contact
 from briefcase.services.errors import ContactNotVerified, NothingReleased
 from briefcase.services.files import need_free, write_file
@@ -66,7 +66,7 @@ def case_pdf_bytes(session: Session, case_id: str, *, paper: str = "a4", for_con
     with session.vault.transaction():
         shown = _for_us(session, case) if for_contact is None else _for_partner(session, case, for_contact)
         number = _control_number(session, for_us=for_contact is None)
-        content = _content(session, shown, number, for_contact)
+        content = _content(session, shown, number, for_contact, _hearsay(session, shown))
         out = io.BytesIO()
         pages = case_summary(content, out, paper=paper).pages
         detail: dict[str, object] = {
@@ -87,6 +87,7 @@ def _for_partner(session: Session, case: Case, contact: Contact) -> list[Record]
     """Return what the partner's copy is built from: released views, nothing else."""
     if contact.state != "verified":
         raise ContactNotVerified(name=contact.name, state=contact.state)
+    upkeep.need_whole(session)
     records = _for_us(session, case)
     decisions = handover.decide(session, records, contact)
     shown = handover.released_views(session, records, decisions, contact)
@@ -105,7 +106,14 @@ def _control_number(session: Session, *, for_us: bool) -> str:
     return f"{agency}-{session.now()[:4]}-{number:05d}"
 
 
-def _content(session: Session, shown: list[Record], number: str, contact: Contact | None) -> CaseSummary:
+def _hearsay(session: Session, shown: list[Record]) -> tuple[str, ...]:
+    """Return who reported records here that are not his, so that paper never shows hearsay as an originator's word."""
+    return tuple(dict.fromkeys(filter(None, (cases.reported_by(session, one) for one in shown))))
+
+
+def _content(
+    session: Session, shown: list[Record], number: str, contact: Contact | None, hearsay: tuple[str, ...]
+) -> CaseSummary:
     case = next(one for one in shown if isinstance(one, Case))
     pack = session.pack
     joined = lattice.join_records(shown, pack)
@@ -125,7 +133,7 @@ def _content(session: Session, shown: list[Record], number: str, contact: Contac
         created=session.now(),
         prepared_for=f"{contact.name} ({contact.agency})" if contact else "",
         releasable_to=", ".join(sorted(joined.releasable_to or ())),
-        handling=_handling(contact),
+        handling=_handling(contact, hearsay),
         fingerprint_words=words_for(bytes.fromhex(digest)),
         fingerprint_caption=_("Content fingerprint"),
         qr_payload=f"BRIEFCASE/1/{digest.upper()}",
@@ -137,11 +145,14 @@ def _term(name: str, term: str) -> str:
     return _(vocabulary(name).label(term)) if term else ""
 
 
-def _handling(contact: Contact | None) -> str:
+def _handling(contact: Contact | None, hearsay: tuple[str, ...]) -> str:
     lines = [
         _("This document carries the marking above on every page; every paragraph carries its own."),
         _("Do not copy it or pass it on beyond the releasability line without the originator's written consent."),
     ]
     if contact is not None:
         lines.append(_("It was prepared for the recipient named on this page only."))
+    if hearsay:
+        words = _("It holds records that were reported by %(names)s and not confirmed by the originator they name.")
+        lines.append(words % {"names": ", ".join(hearsay)})
     return "\n".join(lines)

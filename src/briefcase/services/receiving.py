@@ -14,7 +14,7 @@ from briefcase.bundle.opened import Opened
 from briefcase.bundle.verdict import Facts, KnownContact, Verdict, size_words
 from briefcase.language import _
 from briefcase.records import lattice
-from briefcase.records.kinds import Document, Record, TearLine
+from briefcase.records.kinds import Case, Document, Record, TearLine
 from briefcase.records.validate import validate
 from briefcase.services import contacts
 from briefcase.services.comparing import Compared, Sender, compare
@@ -95,9 +95,10 @@ class Taken:
     Attributes:
         new: not here before.
         newer: took the place of what was here, by the word of the agency whose record it is.
-        reported: somebody else's word; kept beside the record, replaces nothing.
+        reported: somebody else's word about a record; replaces nothing and grants nothing.
         older: came late; kept as history.
         refused: of another kind than the record of the same id that is here; not kept.
+        clashes: ids under which two agencies claim a record of their own; an alarm.
     """
 
     new: tuple[str, ...] = ()
@@ -105,6 +106,7 @@ class Taken:
     reported: tuple[str, ...] = ()
     older: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
+    clashes: tuple[str, ...] = ()
     same: int = 0
     attachments: int = 0
     cases: tuple[str, ...] = ()
@@ -175,6 +177,10 @@ def _notices(session: Session, opened: Opened) -> list[str]:
     expected = latest.sequence + 1 if latest else 1
     if facts.sequence > expected:
         return [_("Notice: an earlier bundle of this series has not reached you.")]
+    if any(
+        row.sequence == facts.sequence for row in session.vault.bundles.list(partner=_series(facts), direction="in")
+    ):
+        return [_("Alarm: another bundle with the same number in its series was taken in before; ask the sender.")]
     return []
 
 
@@ -224,22 +230,24 @@ def _keep(session: Session, received: Received) -> Taken:
     found = compare(session, everything, _sender(session, facts))
     _put(session, found, source)
     _register(session, facts, found, len(everything))
+    hearsay, refused = set(found.hearsay), {one.id for one in found.refused}
     return Taken(
-        new=tuple(one.id for one in found.new),
+        new=tuple(one.id for one in found.new if one.id not in hearsay),
         newer=tuple(one.id for one, _current in found.newer),
-        reported=tuple(one.id for one in found.reported),
+        reported=(*found.hearsay, *(one.id for one in found.reported)),
         older=tuple(one.id for one in found.older),
         refused=tuple(one.id for one in found.refused),
+        clashes=tuple(found.clashes),
         same=found.same,
         attachments=len(attached),
-        cases=tuple(one.id for one in received.records if one.__struct_config__.tag == "case"),
+        cases=tuple(one.id for one in received.records if isinstance(one, Case) and one.id not in refused),
     )
 
 
 def _sender(session: Session, facts: Facts) -> Sender:
     fingerprint = facts.sender_fingerprint
     agency = session.agency if fingerprint == session.fingerprint else contacts.get(session, fingerprint).agency
-    return Sender(fingerprint, agency, facts.bundle_id, _series(facts), facts.sequence)
+    return Sender(fingerprint, agency, facts.bundle_id, _series(facts), facts.sequence, facts.created)
 
 
 def _put(session: Session, found: Compared, source: Source) -> None:
@@ -252,12 +260,14 @@ def _put(session: Session, found: Compared, source: Source) -> None:
 
 
 def _register(session: Session, facts: Facts, found: Compared, count: int) -> None:
-    row = BundleRow(facts.bundle_id, _series(facts), "in", facts.sequence, facts.manifest_sha256, session.now())
+    # A received bundle is filed under the time it was sealed; the audit entry says when it was taken in.
+    row = BundleRow(facts.bundle_id, _series(facts), "in", facts.sequence, facts.manifest_sha256, facts.created)
     session.vault.bundles.add(row)
     detail: dict[str, object] = {
         "sender": facts.sender_fingerprint,
         "manifest": facts.manifest_sha256,
         "records": count,
         "refused": [one.id for one in found.refused],
+        "clashes": list(found.clashes),
     }
     session.vault.audit.append("bundle.take-in", facts.bundle_id, detail, actor=session.officer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from briefcase.language import _
+from briefcase.services.errors import VaultFailsCheck
 from briefcase.services.session import Created, Session
 
 _A_LINE = 6
@@ -44,3 +45,16 @@ def recovery_sheet(created: Created) -> str:
     advice = _("These words open the vault without the passphrase. Print them, lock the paper away, delete the file.")
     vault = _("Vault: %(vault)s") % {"vault": session.vault.vault_id}
     return "\n".join([title, vault, "", *rows, "", advice, ""])
+
+
+def need_whole(session: Session) -> None:
+    """Refuse to let anything leave a vault whose records are not those that its audit chain speaks of.
+
+    An older page of the database put back without the key would otherwise be released under its old label.
+
+    Raises:
+        VaultFailsCheck: the check of everything but the content of attachments found a fault.
+    """
+    faults = [one for one in session.vault.check(deep=False) if one.severity == "error"]
+    if faults:
+        raise VaultFailsCheck(area=faults[0].area)

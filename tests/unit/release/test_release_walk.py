@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from briefcase.records.kinds import Identifier
+from briefcase.records.kinds import Document, Identifier
 from briefcase.release.decision import Verdict
 
 ALLOW, REFUSE = Verdict.ALLOW, Verdict.REFUSE
@@ -121,3 +121,15 @@ class TestTearLines:
         found = decide([make.tear_line(3, 1), make.tear_line(2, 1), make.party(1, make.aus)])
         assert found[1].tear_lines == (make.number(2), make.number(3))
         assert [one.code for one in found[1].reasons].count("tear_line") == 1
+
+
+def test_a_link_with_an_end_held_back_by_a_field_label_stays(verdicts, make):
+    ends = (make.party(1), make.party(2))
+    assert verdicts(*ends, make.link(3, 1, 2, field_labels={"from_id": make.aus}))[3] == REFUSE
+
+
+def test_what_a_document_says_of_its_file_goes_with_the_file_or_not_at_all(decide, make):
+    facts = {"file_name": "secret.pdf", "sha256": "c" * 64, "size": 7, "media_type": "application/pdf"}
+    for name in facts:
+        document = Document(**make.base(1, make.gbr, title="D", field_labels={name: make.aus}, **facts))
+        assert decide([document])[1].withheld >= set(facts), name

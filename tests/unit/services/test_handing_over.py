@@ -1,6 +1,6 @@
 """Handing over: sealed is what was shown, it is written down, and the partner's archive holds no trace of the rest."""
 
-# ruff: noqa: ANN001, ANN201 - the arguments are fixtures
+# ruff: noqa: ANN001, ANN002, ANN003, ANN201, ANN202 - the arguments are fixtures, or go through to the true function
 from __future__ import annotations
 
 import dataclasses
@@ -10,6 +10,7 @@ import zlib
 
 import pytest
 
+from briefcase.bundle.errors import MediumFull
 from briefcase.seal import age
 from briefcase.services import cases, contacts, handover, printing, receiving
 from briefcase.services.errors import (
@@ -17,6 +18,8 @@ from briefcase.services.errors import (
     DecisionChanged,
     NobodyChosen,
     NothingReleased,
+    SealedInPart,
+    VaultFailsCheck,
 )
 
 AUS_ONLY = "EXERCISE OFFICIAL//REL TO USA, AUS"
@@ -289,3 +292,31 @@ def test_no_page_for_a_contact_that_is_not_verified_or_gets_nothing(world):
         printing.case_pdf_bytes(world.usa, case.id, for_contact=contact)
     with pytest.raises(ContactNotVerified):
         printing.case_pdf_bytes(world.usa, case.id, for_contact=dataclasses.replace(contact, state="unverified"))
+
+
+def test_nothing_leaves_a_vault_in_which_an_older_revision_was_put_back(world):
+    """As somebody does who copies an older page of the database over the newer one, without any key."""
+    note = world.add(world.usa, "note", title="T", text="Words")
+    cases.edit_record(world.usa, note.id, {"text": "Not for everybody"})
+    world.usa.vault._database.run("UPDATE record SET current = (SELECT min(n) FROM revision WHERE record = record.n)")
+    with pytest.raises(VaultFailsCheck):
+        world.seal(world.usa, [note.id], world.gbr)
+
+
+def test_what_was_sealed_before_a_failure_is_said(world, monkeypatch):
+    note = world.add(world.usa, "note", title="T", text="Words")
+    ours = world.add(world.usa, "note", "EXERCISE OPEN//REL TO USA, AUS", title="T", text="For one")
+    true, calls = handover.write_bundle, []
+
+    def failing(*words, **more):
+        calls.append(1)
+        if len(calls) > 1:
+            raise MediumFull(needed=2, free=1)
+        return true(*words, **more)
+
+    monkeypatch.setattr(handover, "write_bundle", failing)
+    with pytest.raises(SealedInPart) as said:
+        world.seal(world.usa, [note.id, ours.id], world.aus, world.gbr)
+    assert said.value.facts["names"].endswith(".brief")
+    begun = [one for one in world.usa.vault.audit.newest(20) if one.action == "bundle.begin"]
+    assert len(begun) == 2

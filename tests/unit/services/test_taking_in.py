@@ -8,9 +8,12 @@ import dataclasses
 import msgspec
 import pytest
 
+from briefcase.bundle import write
+from briefcase.bundle.errors import BundleBroken, BundleContentRefused
 from briefcase.bundle.manifest import channel
+from briefcase.records import ids
 from briefcase.records.errors import RecordInvalid
-from briefcase.records.kinds import Party
+from briefcase.records.kinds import Document, Party
 from briefcase.records.values import Name, Originator
 from briefcase.services import cases, contacts, handover, receiving
 from briefcase.services.comparing import speaks_for
@@ -85,7 +88,7 @@ def test_a_colleague_under_our_agency_does_not_replace_our_own_records(world):
 
 def test_a_record_that_claims_our_agency_is_hearsay_and_goes_nowhere(world):
     forged = world.note("USA/BIS")
-    assert world.take(world.usa, world.forge(world.gbr, world.usa, forged)).new == (forged.id,)
+    assert world.take(world.usa, world.forge(world.gbr, world.usa, forged)).reported == (forged.id,)
     assert not cases.is_own(world.usa, forged)
     planned = handover.plan(world.usa, [forged.id], [world.aus.fingerprint])
     assert planned.rows[0].cells[world.aus.fingerprint].verdict == "refuse"
@@ -263,3 +266,48 @@ def test_what_came_from_an_unverified_contact_is_not_taken_in(world):
     with pytest.raises(TakeInRefused):
         receiving.take_in(world.gbr, received)
     received.close()
+
+
+def test_a_shared_bundle_that_comes_late_turns_no_record_back(world, monkeypatch):
+    """The older file is of another series: it was sealed for two, the newer one for one."""
+    note = world.add(world.usa, "note", title="T", text="First")
+    both = [world.aus.fingerprint, world.gbr.fingerprint]
+    monkeypatch.setattr(type(world.usa), "now", lambda _session: "2026-12-01T06:00:00Z")
+    shared = handover.seal(world.usa, handover.plan(world.usa, [note.id], both), world.folder)[0].path
+    monkeypatch.setattr(type(world.usa), "now", lambda _session: "2026-12-01T07:00:00Z")
+    cases.edit_record(world.usa, note.id, {"text": "Second"})
+    cases.edit_record(world.usa, note.id, {"text": "Third"})
+    world.give(world.usa, [note.id], world.gbr)
+    assert world.take(world.gbr, shared).older == (note.id,)
+    assert cases.get(world.gbr, note.id).text == "Third"
+
+
+def test_two_agencies_that_claim_one_number_are_an_alarm(world):
+    note = world.add(world.usa, "note", title="T", text="True")
+    squat = world.note("AUS/ABF", id=note.id, text="Squatted")
+    assert world.take(world.gbr, world.forge(world.aus, world.gbr, squat)).clashes == ()
+    assert world.give(world.usa, [note.id], world.gbr).clashes == (note.id,)
+
+
+def test_who_reported_a_record_is_said(world):
+    forged = world.note("USA/BIS")
+    world.take(world.gbr, world.forge(world.aus, world.gbr, forged))
+    true = world.add(world.usa, "note", title="T", text="True")
+    world.give(world.usa, [true.id], world.gbr)
+    assert cases.reported_by(world.gbr, cases.get(world.gbr, forged.id)).endswith("(AUS/ABF)")
+    assert cases.reported_by(world.gbr, cases.get(world.gbr, true.id)) == ""
+    assert cases.reported_by(world.usa, true) == ""
+
+
+def test_a_document_that_names_a_file_it_does_not_bring_is_refused(world, monkeypatch):
+    """Else its sender could have the next hand-over fetch a file of ours whose digest he knows."""
+    named = Document(
+        id=ids.new_id(), revision=ids.new_revision(), created=ids.now(), label=world.label(), title="D", sha256="a" * 64
+    )
+    with pytest.raises(BundleContentRefused):
+        world.forge(world.aus, world.gbr, named)
+    monkeypatch.setattr(write, "_check", lambda _content: None)
+    path = world.forge(world.aus, world.gbr, named)
+    with pytest.raises(BundleBroken):
+        world.take(world.gbr, path)
+    assert world.gbr.vault.records.get(named.id) is None
