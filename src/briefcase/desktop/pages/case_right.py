@@ -69,6 +69,7 @@ class CaseRight(Stage):
         self._desk = page.desk
         self._titles: Mapping[str, str] = {}
         self._own = False
+        self._reported = ""
         self._pointed_at: tuple[Label, ...] = ()
 
     @property
@@ -130,19 +131,34 @@ class CaseRight(Stage):
         self._desk.tasks.start(work.superseding("preview").success(self._take_preview))
 
     def show_record(
-        self, record: Record, titles: Mapping[str, str], *, own: bool, labels: tuple[Label, ...] = ()
+        self,
+        record: Record,
+        titles: Mapping[str, str],
+        *,
+        own: bool,
+        labels: tuple[Label, ...] = (),
+        reported: str = "",
     ) -> None:
-        """Show a record with its buttons; *own* ones can be edited; *labels* are those of what *titles* name."""
+        """Show a record with its buttons.
+
+        Args:
+            record: to be shown.
+            titles: words for what it points to.
+            own: it was written here and can be edited.
+            labels: of what *titles* name.
+            reported: on whose word it stands when not on its originator's.
+        """
         self._titles = titles
         self._pointed_at = labels
         self._own = own
-        note = _file_note(record) if own else _("Received from %(agency)s: it is read here and not edited.")
+        self._reported = reported
+        note = _file_note(record) if own else _origin_note(record, reported)
         view = RecordView(
             record,
             titles,
             go=self._page.go,
             offers=tuple(self._offers(record, own=own)),
-            note=note % {"agency": record.originator.agency} if note else "",
+            note=note,
             extra=self._contents(record),
         )
         self.show_view(view)
@@ -161,7 +177,7 @@ class CaseRight(Stage):
     def _take_preview(self, found: Alone) -> None:
         if self.is_busy or self._page.case is not None:
             return
-        self.show_record(found.record, found.titles, own=found.own, labels=found.labels)
+        self.show_record(found.record, found.titles, own=found.own, labels=found.labels, reported=found.reported)
         self._page.show_banner()
 
     def _contents(self, record: Record) -> tuple[Shown, ...]:
@@ -238,14 +254,14 @@ class CaseRight(Stage):
 
     def _show_paper(self, record: Record) -> None:
         panel = PaperPanel(self._desk, record)
-        panel.left.connect(lambda: self.show_record(record, self._titles, own=self._own))
+        panel.left.connect(lambda: self.show_record(record, self._titles, own=self._own, reported=self._reported))
         self.show_view(panel)
 
     def _look(self, record: Document) -> None:
         session = self._desk.session
         title = f"{record.file_name or title_of(record)} · {size_words(record.size)}"
         view = PictureView(self._desk.tasks, title, lambda: viewing.attachment(session, record))
-        view.left.connect(lambda: self.show_record(record, self._titles, own=self._own))
+        view.left.connect(lambda: self.show_record(record, self._titles, own=self._own, reported=self._reported))
         self.show_view(view)
 
     def _attach(self, record: Document) -> None:
@@ -284,6 +300,14 @@ class CaseRight(Stage):
         work = self._desk.ask(view, lambda s, _c: cases.history(s, record.id))
         operation = work.success(lambda found: view.add_below(history_card(found))).failure(view.messages.fail)
         self._desk.tasks.start(operation)
+
+
+def _origin_note(record: Record, reported: str) -> str:
+    """Return where a received record comes from, and that hearsay is hearsay."""
+    if reported:
+        words = _("Reported by %(name)s, not by its originator %(agency)s: it is not confirmed and goes no further.")
+        return words % {"name": reported, "agency": record.originator.agency}
+    return _("Received from %(agency)s: it is read here and not edited.") % {"agency": record.originator.agency}
 
 
 def _file_note(record: Record) -> str:

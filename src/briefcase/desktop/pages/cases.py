@@ -157,7 +157,8 @@ class CasesPage(Page):
         """Show a record of the open case at the right."""
         if self.case is not None and record_id in self.case.records:
             own = record_id in self.case.own
-            self.right.show_record(self.case.records[record_id], self.case.titles, own=own)
+            reported = self.case.reported.get(record_id, "")
+            self.right.show_record(self.case.records[record_id], self.case.titles, own=own, reported=reported)
             self.show_banner()
 
     def write(self, writing: Writing, restore: Writing | None = None) -> None:
@@ -286,7 +287,7 @@ class CasesPage(Page):
         elif record.case_ids:
             self._open_case(record.case_ids[0], lambda: self.go(record.id))
         else:
-            self.right.show_record(record, found.titles, own=found.own, labels=found.labels)
+            self.right.show_record(record, found.titles, own=found.own, labels=found.labels, reported=found.reported)
             self.show_banner()
 
     def _open_case(self, case_id: str, then: Callable[[], None]) -> None:

@@ -24,6 +24,7 @@ class OpenCase:
         folded: their searchable text, by id.
         titles: one line each, by id.
         own: ids of those that were written here.
+        reported: by id, on whose word a received record stands when not on its originator's.
     """
 
     id: str
@@ -31,6 +32,7 @@ class OpenCase:
     folded: Mapping[str, str] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
     own: frozenset[str] = frozenset()
+    reported: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -48,12 +50,14 @@ class Alone:
         titles: of what it points to.
         own: whether it was written here.
         labels: of what it points to, because their titles are shown with it.
+        reported: on whose word it stands when not on its originator's.
     """
 
     record: Record
     titles: Mapping[str, str]
     own: bool
     labels: tuple[Label, ...] = ()
+    reported: str = ""
 
 
 def load_case(session: Session, case_id: str) -> OpenCase:
@@ -63,7 +67,8 @@ def load_case(session: Session, case_id: str) -> OpenCase:
     titles = {key: title_of(record) or kind_title(kind_of(record)) for key, record in records.items()}
     folded = {key: caselists.searchable(one) for key, one in records.items()}
     own = frozenset(record.id for record in found if cases.is_own(session, record))
-    return OpenCase(case_id, records, folded, titles, own)
+    reported = {record.id: cases.reported_by(session, record) for record in found if record.id not in own}
+    return OpenCase(case_id, records, folded, titles, own, reported)
 
 
 def load_alone(session: Session, record_id: str) -> Alone:
@@ -71,7 +76,7 @@ def load_alone(session: Session, record_id: str) -> Alone:
     record = cases.get(session, record_id)
     titles = cases.titles(session, references_of(record))
     labels = tuple(cases.get(session, key).label for key in titles)
-    return Alone(record, titles, cases.is_own(session, record), labels)
+    return Alone(record, titles, cases.is_own(session, record), labels, cases.reported_by(session, record))
 
 
 @dataclass(frozen=True)

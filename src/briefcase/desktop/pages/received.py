@@ -143,7 +143,11 @@ class ReceivedPage(Page):
         if taken.refused:
             line = _("%(count)d were not kept, because a record of another kind has the same id.")
             said.append(line % {"count": len(taken.refused)})
-        self.messages.tell("good", _("Taken in; you find it under Cases."), " ".join(said))
+        if taken.clashes:
+            line = _("Under %(count)d numbers two agencies claim a record of their own; speak with both in person.")
+            said.append(line % {"count": len(taken.clashes)})
+        tone = "warn" if taken.clashes else "good"
+        self.messages.tell(tone, _("Taken in; you find it under Cases."), " ".join(said))
         self.desk.records_changed.emit()
 
     def _show_empty(self) -> None:
