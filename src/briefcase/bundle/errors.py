@@ -21,15 +21,6 @@ class BundleBroken(BundleError):
     exit_status = 12
 
 
-class BundleIncomplete(BundleError):
-    """The file ends before its end."""
-
-    code = "BUNDLE_INCOMPLETE"
-    sentence = N_("The file is incomplete: %(size)s bytes of %(expected)s are here.")
-    hint = N_("Copy the file again; the copy was not finished.")
-    exit_status = 13
-
-
 class BundleUnsupported(BundleError):
     """The bundle uses a suite, a format or an extension that this version does not know."""
 

@@ -37,14 +37,6 @@ def text_font(points: float) -> QFont:
     return font
 
 
-def mono_font(points: float) -> QFont:
-    """Return the font for fingerprints, numbers to compare and file digests."""
-    font = QFont([MONOSPACED, *FALLBACKS])
-    font.setPointSizeF(points)
-    font.setStyleHint(QFont.StyleHint.Monospace)
-    return font
-
-
 def system_scheme(application: QApplication) -> Scheme:
     """Return the scheme the officer asked for, else the one the system uses."""
     wanted = os.environ.get("BRIEFCASE_THEME", "")

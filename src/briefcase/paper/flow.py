@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from briefcase.paper.breaking import DARK_RED, INK, MUTED, NAVY, Colour, Line, Span
+from briefcase.paper.breaking import DARK_RED, MUTED, NAVY, Colour, Line, Span
 from briefcase.paper.fonts import Style
 from briefcase.paper.page import Sheet
 
@@ -131,8 +131,3 @@ def _kept(lines: int, fits: int) -> int:
     if lines - fits == 1:
         fits -= 1
     return fits if fits >= 2 else 0  # noqa: PLR2004 - two lines, as said
-
-
-def fact_spans(label: str, value: str, colour: Colour = INK) -> tuple[Span, ...]:
-    """Return ``label value`` with the label in bold."""
-    return (Span(f"{label} ", Style.BOLD, MUTED), Span(value, Style.REGULAR, colour))

@@ -29,14 +29,6 @@ class VaultExists(VaultError):
     hint = N_("Choose another name; an existing vault is never overwritten.")
 
 
-class VaultNameRefused(VaultError):
-    """The name of a new vault's folder does not end as it must."""
-
-    code = "VAULT_NAME"
-    sentence = N_("A vault cannot be made at %(folder)s.")
-    hint = N_("Choose a folder on a disk that can be written to.")
-
-
 class VaultHeaderDamaged(VaultError):
     """Neither the header nor its copy can be relied on."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtWidgets import QMenu, QPushButton, QSplitter
+from PySide6.QtWidgets import QMenu, QPushButton
 
 from briefcase.desktop import icons
 from briefcase.desktop.desk import Desk
@@ -17,7 +17,7 @@ from briefcase.desktop.forms.record_form import RecordForm, Writing
 from briefcase.desktop.pages import caselists
 from briefcase.desktop.pages.case_right import CaseRight
 from briefcase.desktop.pages.loading import Alone, Found, OpenCase, load_alone, load_case, load_hits
-from briefcase.desktop.pages.page import Page
+from briefcase.desktop.pages.page import Page, list_and_stage
 from briefcase.desktop.tasks import Control
 from briefcase.desktop.widgets.basics import PlainLabel, box, button, column, row
 from briefcase.desktop.widgets.messages import MessageBar
@@ -342,13 +342,5 @@ class CasesPage(Page):
         head = box(column(row(self._up, 1), top, self.search, self._count, gap=6))
         head.setContentsMargins(12, 10, 12, 6)
         middle = box(column(head, self.messages, self.list, gap=0), "listpane")
-        middle.setMinimumWidth(230)
-        split = QSplitter()
-        split.addWidget(middle)
-        split.addWidget(self.right)
-        split.setChildrenCollapsible(False)
-        split.setSizes([340, 700])
-        split.setStretchFactor(1, 1)
-        split.setHandleWidth(1)
-        self.setLayout(column(split))
+        self.setLayout(column(list_and_stage(middle, self.right)))
         self._show_mode()

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QFrame, QLineEdit, QPlainTextEdit, QSplitter
+from PySide6.QtWidgets import QFileDialog, QFrame, QLineEdit, QPlainTextEdit
 
 from briefcase.desktop.desk import Desk
 from briefcase.desktop.models.rows import Row
-from briefcase.desktop.pages.page import Page, Stage, head
+from briefcase.desktop.pages.page import Page, Stage, head, list_and_stage
 from briefcase.desktop.showing import grouped_fingerprint
 from briefcase.desktop.widgets.basics import (
     PAGE_MARGIN,
@@ -182,15 +182,7 @@ class ContactsPage(Page):
         top.setStretch(0, 1)
         top.setContentsMargins(12, 10, 12, 6)
         middle = box(column(box(top), self.messages, self.list, gap=0), "listpane")
-        middle.setMinimumWidth(230)
-        split = QSplitter()
-        split.addWidget(middle)
-        split.addWidget(self.right)
-        split.setChildrenCollapsible(False)
-        split.setSizes([340, 700])
-        split.setStretchFactor(1, 1)
-        split.setHandleWidth(1)
-        self.setLayout(column(split))
+        self.setLayout(column(list_and_stage(middle, self.right)))
         self.right.show_view(empty_state(_("Nothing chosen"), _("Choose a contact in the list."), icon="contacts"))
 
 

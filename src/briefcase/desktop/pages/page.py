@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFrame, QLayout, QSplitter, QStackedWidget, QWidget
 
 from briefcase.desktop.desk import Desk
 from briefcase.desktop.forms.record_form import Writing
@@ -60,3 +60,16 @@ def head(layout: QLayout) -> QFrame:
     frame = box(layout, "head")
     layout.setContentsMargins(20, 12, 20, 12)
     return frame
+
+
+def list_and_stage(middle: QWidget, right: QWidget) -> QSplitter:
+    """Return the list in the middle beside what is chosen in it, with a border that can be moved."""
+    middle.setMinimumWidth(230)
+    split = QSplitter()
+    split.addWidget(middle)
+    split.addWidget(right)
+    split.setChildrenCollapsible(False)
+    split.setSizes([340, 700])
+    split.setStretchFactor(1, 1)
+    split.setHandleWidth(1)
+    return split

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QLayout,
     QPushButton,
     QScrollArea,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -153,12 +152,6 @@ def clear(layout: QLayout) -> None:
             widget.deleteLater()
         elif inner is not None:
             clear(inner)
-
-
-def grow(widget: QWidget) -> QWidget:
-    """Let *widget* take all the room there is; return it."""
-    widget.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-    return widget
 
 
 def centred(card: QWidget) -> QHBoxLayout:
