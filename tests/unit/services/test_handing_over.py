@@ -11,6 +11,7 @@ import zlib
 import pytest
 
 from briefcase.bundle.errors import MediumFull
+from briefcase.paper.content import PageCount
 from briefcase.seal import age
 from briefcase.services import cases, contacts, handover, printing, receiving
 from briefcase.services.errors import (
@@ -320,3 +321,23 @@ def test_what_was_sealed_before_a_failure_is_said(world, monkeypatch):
     assert said.value.facts["names"].endswith(".brief")
     begun = [one for one in world.usa.vault.audit.newest(20) if one.action == "bundle.begin"]
     assert len(begun) == 2
+
+
+def test_no_partner_copy_is_printed_from_a_vault_that_was_changed_from_outside(world):
+    case = world.add(world.usa, "case", title="T", status="open")
+    cases.edit_record(world.usa, case.id, {"title": "Not for everybody"})
+    world.usa.vault._database.run("UPDATE record SET current = (SELECT min(n) FROM revision WHERE record = record.n)")
+    with pytest.raises(VaultFailsCheck):
+        printing.case_pdf_bytes(world.usa, case.id, for_contact=world.contact(world.usa, world.gbr))
+
+
+def test_paper_says_who_reported_what_its_originator_did_not_send(world, monkeypatch):
+    case = world.add(world.gbr, "case", title="T", status="open")
+    printed = []
+    monkeypatch.setattr(
+        printing, "case_summary", lambda content, _out, **_paper: printed.append(content) or PageCount(1)
+    )
+    printing.case_pdf_bytes(world.gbr, case.id)
+    world.take(world.gbr, world.forge(world.aus, world.gbr, world.note("USA/BIS", case_ids=(case.id,))))
+    printing.case_pdf_bytes(world.gbr, case.id)
+    assert ["(AUS/ABF)" in one.handling for one in printed] == [False, True]

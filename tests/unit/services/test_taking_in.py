@@ -3,7 +3,10 @@
 # ruff: noqa: ANN001, ANN201 - the arguments are fixtures
 from __future__ import annotations
 
+import argparse
+import contextlib
 import dataclasses
+import io
 
 import msgspec
 import pytest
@@ -11,6 +14,8 @@ import pytest
 from briefcase.bundle import write
 from briefcase.bundle.errors import BundleBroken, BundleContentRefused
 from briefcase.bundle.manifest import channel
+from briefcase.cli import bundles
+from briefcase.cli.output import Output
 from briefcase.records import ids
 from briefcase.records.errors import RecordInvalid
 from briefcase.records.kinds import Document, Party
@@ -311,3 +316,19 @@ def test_a_document_that_names_a_file_it_does_not_bring_is_refused(world, monkey
     with pytest.raises(BundleBroken):
         world.take(world.gbr, path)
     assert world.gbr.vault.records.get(named.id) is None
+
+
+def test_a_second_bundle_with_the_same_number_is_an_alarm(world):
+    world.take(world.gbr, world.forge(world.usa, world.gbr, world.note("USA/BIS")))
+    received = receiving.inspect(world.gbr, world.forge(world.usa, world.gbr, world.note("USA/BIS")))
+    received.close()
+    assert received.notices[0].startswith("Alarm")
+
+
+def test_the_command_line_ends_with_14_when_two_agencies_claim_one_number(world, monkeypatch):
+    note = world.add(world.usa, "note", title="T", text="True")
+    squat = world.forge(world.aus, world.gbr, world.note("AUS/ABF", id=note.id))
+    true = world.seal(world.usa, [note.id], world.gbr)[0].path
+    monkeypatch.setattr(bundles, "opened", lambda _arguments: contextlib.nullcontext(world.gbr))
+    said = [bundles.take_in(argparse.Namespace(file=one), Output(io.StringIO(), as_json=True)) for one in (squat, true)]
+    assert said == [0, 14]
