@@ -56,13 +56,14 @@ class _Stop(Exception):
 
 
 def open_bundle(
-    source: Path | BinaryIO, identity: Identity | None, contacts: Sequence[KnownContact], now: str
+    source: Path | BinaryIO, identities: Sequence[Identity], contacts: Sequence[KnownContact], now: str
 ) -> Opened:
     """Open a file that may be a bundle and return what is to be said of it.
 
     Args:
         source: a path, or a seekable binary file that stays open; it must stay unchanged while it is looked at.
-        identity: the keys of this vault; None when there is none.
+        identities: the keys of this vault, the present ones first, then those that were renewed; empty when there are
+            none. The key that opens the file must be one that the sender named.
         contacts: every card that the vault knows, the own one included.
         now: UTC, ISO 8601, against which the sender's card must be current.
 
@@ -76,7 +77,7 @@ def open_bundle(
         raise translated(error) from None
     owned = file if isinstance(source, Path) else None
     try:
-        return _open(file, owned, identity, contacts, now)
+        return _open(file, owned, identities, contacts, now)
     except _Stop as stop:
         _close(owned)
         return Opened(stop.verdict, stop.facts)
@@ -94,17 +95,19 @@ def _close(owned: BinaryIO | None) -> None:
 
 
 def _open(
-    file: BinaryIO, owned: BinaryIO | None, identity: Identity | None, contacts: Sequence[KnownContact], now: str
+    file: BinaryIO, owned: BinaryIO | None, identities: Sequence[Identity], contacts: Sequence[KnownContact], now: str
 ) -> Opened:
     facts = Facts(size=file.seek(0, 2))
     file.seek(0)
     header, facts = _header(file, facts)
-    plain = Plain(_unlock(file, header, identity, facts))
+    reader, own = _unlock(file, header, identities, facts)
+    facts = replace(facts, opened_with=own.fingerprint)
+    plain = Plain(reader)
     size = _final_chunk(plain)
     front = _front(plain, size, header, facts)
     contact, manifest, facts = _sender(front, contacts, size, header, facts)
     facts = _signed_facts(contact, manifest, front, facts, now)
-    if identity is None or identity.fingerprint not in facts.recipient_fingerprints:
+    if own.fingerprint not in facts.recipient_fingerprints:
         _stop(Verdict.NOT_ADDRESSED, facts, "resealed")
     if len(header.stanzas) != len(manifest.recipients):
         _stop(Verdict.BROKEN, facts, "number of stanzas")
@@ -134,17 +137,20 @@ def _header(file: BinaryIO, facts: Facts) -> tuple[Header, Facts]:
     return header, facts
 
 
-def _unlock(file: BinaryIO, header: Header, identity: Identity | None, facts: Facts) -> Reader:
-    if identity is None:
+def _unlock(file: BinaryIO, header: Header, identities: Sequence[Identity], facts: Facts) -> tuple[Reader, Identity]:
+    """Return the payload and the identity that opens it, the first that does."""
+    if not identities:
         _stop(Verdict.NOT_ADDRESSED, facts, "no key")
-    try:
-        return age.open_payload(file, header, [identity.age])
-    except NoIdentityMatches:
-        _stop(Verdict.NOT_ADDRESSED, facts, "no stanza")
-    except AgeHeaderTruncated:
-        _stop(Verdict.INCOMPLETE, facts, "nonce")
-    except (AgeHeaderInvalid, HeaderMacInvalid):
-        _stop(Verdict.BROKEN, facts, "header")
+    for identity in identities:
+        try:
+            return age.open_payload(file, header, [identity.age]), identity
+        except NoIdentityMatches:
+            continue
+        except AgeHeaderTruncated:
+            _stop(Verdict.INCOMPLETE, facts, "nonce")
+        except (AgeHeaderInvalid, HeaderMacInvalid):
+            _stop(Verdict.BROKEN, facts, "header")
+    _stop(Verdict.NOT_ADDRESSED, facts, "no stanza")
 
 
 def _final_chunk(plain: Plain) -> int | None:

@@ -68,6 +68,7 @@ class Facts:
         size: of the file in bytes.
         expected: its full size in bytes as far as it is known, else 0.
         stanzas: how many recipients the header was written for.
+        opened_with: fingerprint of our own card whose key opened the file.
         sender_key: fingerprint ``SHA256:…`` of the Ed25519 key that signed, as ``ssh-keygen -l`` shows it.
         sender_name: as on his card.
         sender_agency: as on his card.
@@ -88,6 +89,7 @@ class Facts:
     size: int = 0
     expected: int = 0
     stanzas: int = 0
+    opened_with: str = ""
     sender_key: str = ""
     sender_name: str = ""
     sender_agency: str = ""

@@ -128,7 +128,7 @@ def inspect(session: Session, source: Path | BinaryIO) -> Received:
     """
     if isinstance(source, Path):
         need_readable(source)
-    opened = open_bundle(source, session.identity, known_contacts(session), session.now())
+    opened = open_bundle(source, session.identities, known_contacts(session), session.now())
     try:
         banner = _banner(opened.manifest.banner) if opened.verdict.is_readable else None
         notices = tuple(_notices(session, opened))

@@ -36,6 +36,7 @@ class Session:
         officer: our name, the actor of every audit entry.
         agency: such as ``USA/BIS``.
         country: such as ``USA``.
+        former: our earlier keys and cards, the latest first; they open what was sealed to them, and sign nothing.
     """
 
     vault: Vault
@@ -44,6 +45,12 @@ class Session:
     officer: str
     agency: str
     country: str
+    former: tuple[Identity, ...] = ()
+
+    @property
+    def identities(self) -> tuple[Identity, ...]:
+        """Our keys, the present ones first."""
+        return (self.identity, *self.former)
 
     @property
     def fingerprint(self) -> str:

@@ -163,7 +163,7 @@ def look(world: World) -> Iterator[Callable[..., Opened]]:
     ) -> Opened:
         file = io.BytesIO(source) if isinstance(source, bytes) else source
         known = world.contacts() if contacts is None else contacts
-        return seen.enter_context(open_bundle(file, who or world.aus, known, now))
+        return seen.enter_context(open_bundle(file, [who or world.aus], known, now))
 
     with seen:
         yield act

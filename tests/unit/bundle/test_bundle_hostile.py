@@ -135,7 +135,7 @@ def test_any_edit_of_the_archive(shared_plain, workshop, start, removed, put):
     world = workshop.world
     at = int(start * len(shared_plain))
     edited = shared_plain[:at] + put + shared_plain[at + removed :]
-    with open_bundle(io.BytesIO(workshop.reseal(edited)), world.aus, world.contacts(), NOW) as opened:
+    with open_bundle(io.BytesIO(workshop.reseal(edited)), [world.aus], world.contacts(), NOW) as opened:
         if opened.verdict is not Verdict.VERIFIED:
             return
         try:
@@ -149,7 +149,7 @@ def test_any_edit_of_the_archive(shared_plain, workshop, start, removed, put):
 @given(data=st.binary(max_size=3000), known=st.booleans())
 def test_noise_is_never_a_crash(world, workshop, data, known):
     source = workshop.reseal(data) if known else data
-    with open_bundle(io.BytesIO(source), world.aus, world.contacts(), NOW) as opened:
+    with open_bundle(io.BytesIO(source), [world.aus], world.contacts(), NOW) as opened:
         assert not opened.verdict.is_readable
 
 
@@ -170,10 +170,10 @@ def test_a_medium_that_fails_is_an_error_of_its_own(seal, world):
             return super().readinto(buffer)
 
     file = Failing(data)
-    opened = open_bundle(file, world.aus, world.contacts(), NOW)
+    opened = open_bundle(file, [world.aus], world.contacts(), NOW)
     file.broken = True
     with pytest.raises(BriefcaseError) as caught:
         opened.verify_all()
     assert caught.value.code == "BUNDLE_MEDIUM_FAILED"
     with pytest.raises(BriefcaseError):
-        open_bundle(file, world.aus, world.contacts(), NOW)
+        open_bundle(file, [world.aus], world.contacts(), NOW)

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import random
 
 import pytest
@@ -120,4 +121,22 @@ def test_an_entry_that_is_not_there(seal, look):
 
 
 def test_no_key_at_all(seal, world):
-    assert open_bundle(seal().path, None, world.contacts(), "2026-11-24T06:02:56Z").verdict is Verdict.NOT_ADDRESSED
+    assert open_bundle(seal().path, [], world.contacts(), "2026-11-24T06:02:56Z").verdict is Verdict.NOT_ADDRESSED
+
+
+def test_a_former_key_opens_what_was_sealed_to_it(seal, world):
+    renewed = create_identity("Bob Birch", "AUS/ABF", "AUS", renewed=world.aus)
+    path = seal().path
+    with open_bundle(path, [renewed, world.aus], world.contacts(), "2026-11-24T06:02:56Z") as opened:
+        assert opened.verdict is Verdict.VERIFIED
+        assert opened.facts.opened_with == world.aus.fingerprint
+    assert open_bundle(path, [renewed], world.contacts(), "2026-11-24T06:02:56Z").verdict is Verdict.NOT_ADDRESSED
+
+
+def test_the_key_that_opens_must_be_the_one_that_the_sender_named(seal, workshop, world):
+    """Resealed to our other key: the sender named one of our cards, but never sealed to the one that opens it."""
+    renewed = create_identity("Bob Birch", "AUS/ABF", "AUS", renewed=world.aus)
+    resealed = workshop.reseal(workshop.plain(seal()), to=[renewed, world.gbr])
+    opened = open_bundle(io.BytesIO(resealed), [renewed, world.aus], world.contacts(), "2026-11-24T06:02:56Z")
+    assert opened.verdict is Verdict.NOT_ADDRESSED
+    assert opened.facts.reason == "resealed"
