@@ -17,51 +17,40 @@ from msgspec import Meta
 from briefcase.bundle import paths
 from briefcase.bundle.archive import Member, pad, padding_for
 from briefcase.bundle.blocks import DIGEST, block_count
-from briefcase.bundle.errors import BundleBroken, BundleUnsupported
+from briefcase.bundle.errors import BundleBroken
+from briefcase.bundle.forms import (
+    Addressees,
+    Counter,
+    Critical,
+    Form,
+    Hex8,
+    Hex32,
+    Hex64,
+    Line,
+    OptionalHex64,
+    Padding,
+    Sender,
+    Size,
+    VersionText,
+    Words,
+    check_supported,
+    in_order,
+)
 from briefcase.bundle.label import BundleLabel
 from briefcase.errors import BriefcaseError
 from briefcase.seal import canonical
-from briefcase.seal.card import SUITE, check_time
+from briefcase.seal.card import check_time
 
 FORMAT: Final = "briefcase-bundle/1"
-VERSION: Final = "0.1"
 MANIFEST: Final = "briefcase/manifest.json"
 SSH_SIGNATURE: Final = "briefcase/manifest.json.sig"
 MLDSA_SIGNATURE: Final = "briefcase/manifest.json.mldsa"
 BLOCKS: Final = "briefcase/blocks.bin"
 MANIFEST_LIMIT: Final = 16 * 1024 * 1024
 ENTRIES_LIMIT: Final = 100_000
-RECIPIENTS_LIMIT: Final = 64
-PADDING_DIGITS: Final = 16
-
-Hex64 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
-OptionalHex64 = Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?\Z")]
-Hex32 = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z")]
-Hex8 = Annotated[str, Meta(pattern=r"^[0-9a-f]{8}\Z")]
-Line = Annotated[str, Meta(max_length=2000)]
-Size = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 
 
-class _Struct(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Base of the parts of a manifest: immutable and closed, every field required."""
-
-
-class Sender(_Struct, frozen=True):
-    """Who signed: name and agency as on his card, and its fingerprint."""
-
-    name: Line
-    agency: Line
-    fingerprint: Hex64
-
-
-class Addressee(_Struct, frozen=True):
-    """Whom the sender sealed it to: name as on his card, and its fingerprint."""
-
-    name: Line
-    fingerprint: Hex64
-
-
-class Entry(_Struct, frozen=True):
+class Entry(Form, frozen=True):
     """One file inside: its path, size in bytes, SHA-256, CRC-32 (8 hex digits) and media type."""
 
     path: Annotated[str, Meta(max_length=paths.LONGEST)]
@@ -71,7 +60,7 @@ class Entry(_Struct, frozen=True):
     media_type: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9!#$&^_.+-]{0,63}/[a-z0-9][a-z0-9!#$&^_.+-]{0,63}\Z")]
 
 
-class Digests(_Struct, frozen=True):
+class Digests(Form, frozen=True):
     """Size and digests of ``blocks.bin``."""
 
     size: Size
@@ -79,7 +68,7 @@ class Digests(_Struct, frozen=True):
     crc32: Hex8
 
 
-class Banner(_Struct, frozen=True):
+class Banner(Form, frozen=True):
     """The marking as the sender's pack shows it: two lines and the colours, ``#RRGGBB``; his words, not recomputed."""
 
     line1: Line
@@ -88,7 +77,7 @@ class Banner(_Struct, frozen=True):
     background: Annotated[str, Meta(pattern=r"^#[0-9A-Fa-f]{6}\Z")]
 
 
-class Approval(_Struct, frozen=True):
+class Approval(Form, frozen=True):
     """A second officer's approval: his card's fingerprint, what he approved, and his two signatures (``approval``).
 
     ``content`` is the SHA-256 of the content he saw; ``ssh`` is armored, ``mldsa87`` Base 64.
@@ -101,7 +90,7 @@ class Approval(_Struct, frozen=True):
     mldsa87: Annotated[str, Meta(max_length=8192)]
 
 
-class Consent(_Struct, frozen=True):
+class Consent(Form, frozen=True):
     """A consent that was relied on: its serial number, the originator's fingerprint and the SHA-256 of its text."""
 
     serial: Line
@@ -109,7 +98,7 @@ class Consent(_Struct, frozen=True):
     sha256: Hex64
 
 
-class Manifest(_Struct, frozen=True):
+class Manifest(Form, frozen=True):
     """What the sender signed.
 
     Attributes:
@@ -142,21 +131,21 @@ class Manifest(_Struct, frozen=True):
 
     format: str
     suite: str
-    version: Annotated[str, Meta(max_length=40)]
-    critical: tuple[Annotated[str, Meta(max_length=100)], ...]
+    version: VersionText
+    critical: Critical
     extensions: dict[str, object]
     bundle_id: Hex32
     created: str
-    sequence: Annotated[int, Meta(ge=1, le=2**53 - 1)]
+    sequence: Counter
     previous: OptionalHex64
     audit_head: OptionalHex64
     approvals: Annotated[tuple[Approval, ...], Meta(max_length=16)]
     consents: Annotated[tuple[Consent, ...], Meta(max_length=1000)]
     tear_lines: tuple[Annotated[str, Meta(max_length=36)], ...]
     sender: Sender
-    recipients: Annotated[tuple[Addressee, ...], Meta(min_length=1, max_length=RECIPIENTS_LIMIT)]
-    purpose: Annotated[str, Meta(max_length=10_000)]
-    caveat: Annotated[str, Meta(max_length=10_000)]
+    recipients: Addressees
+    purpose: Words
+    caveat: Words
     pack_sha256: Hex64
     label: BundleLabel
     banner: Banner
@@ -164,7 +153,7 @@ class Manifest(_Struct, frozen=True):
     records_root: Hex64
     entries: Annotated[tuple[Entry, ...], Meta(max_length=ENTRIES_LIMIT)]
     blocks: Digests
-    padding: Annotated[str, Meta(pattern=r"^[0-9]{16}\Z")]
+    padding: Padding
 
     @property
     def padding_size(self) -> int:
@@ -198,7 +187,7 @@ def decode(data: bytes) -> Manifest:
         raise BundleBroken(reason="manifest JSON") from None
     if not isinstance(value, dict):
         raise BundleBroken(reason="manifest")
-    _check_supported(value)
+    check_supported(value, FORMAT)
     try:
         found = msgspec.convert(value, Manifest)
     except (msgspec.ValidationError, RecursionError):
@@ -208,30 +197,13 @@ def decode(data: bytes) -> Manifest:
     return found
 
 
-def _check_supported(value: dict[str, object]) -> None:
-    """Refuse what a newer version wrote, before its structure is looked at."""
-    version = _printable(value.get("version", "?"))
-    for field, known in (("format", FORMAT), ("suite", SUITE)):
-        if value.get(field) != known:
-            raise BundleUnsupported(needs=_printable(value.get(field, field)), version=version)
-    critical = value.get("critical")
-    if critical:
-        names = critical if isinstance(critical, list) else [critical]
-        raise BundleUnsupported(needs=_printable(", ".join(map(str, names))), version=version)
-
-
-def _printable(value: object) -> str:
-    return "".join(c for c in str(value)[:100] if c.isascii() and c.isprintable())
-
-
 def _fault(manifest: Manifest) -> str:
     """Return which parts of a manifest contradict each other, in a word, or an empty text."""
-    addressed = [each.fingerprint for each in manifest.recipients]
     counted = sum(block_count(entry.size) for entry in manifest.entries)
     faults = {
         "created": not check_time(manifest.created),
         "previous": (manifest.sequence == 1) != (not manifest.previous),
-        "recipients": sorted(set(addressed)) != addressed,
+        "recipients": not in_order(manifest.recipients),
         "tear-lines": len(set(manifest.tear_lines)) != len(manifest.tear_lines),
         "label": any(not each.levels for each in manifest.label.levels),
         "blocks": manifest.blocks.size != counted * DIGEST,

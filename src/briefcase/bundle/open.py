@@ -19,6 +19,7 @@ from typing import BinaryIO, NoReturn
 from briefcase.bundle import manifest as manifests
 from briefcase.bundle.archive import lay_out
 from briefcase.bundle.errors import BundleBroken
+from briefcase.bundle.forms import RECIPIENTS_LIMIT
 from briefcase.bundle.manifest import Manifest
 from briefcase.bundle.medium import translated
 from briefcase.bundle.opened import Inside, Opened
@@ -130,7 +131,7 @@ def _header(file: BinaryIO, facts: Facts) -> tuple[Header, Facts]:
     except AgeHeaderInvalid:
         _stop(Verdict.BROKEN, facts, "not a sealed file")
     facts = replace(facts, stanzas=len(header.stanzas))
-    if len(header.stanzas) > manifests.RECIPIENTS_LIMIT:
+    if len(header.stanzas) > RECIPIENTS_LIMIT:
         _stop(Verdict.BROKEN, facts, "too many stanzas")
     if any(stanza.type != HybridRecipient.kind for stanza in header.stanzas):
         _stop(Verdict.BROKEN, facts, "kind of stanza")

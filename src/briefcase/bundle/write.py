@@ -26,7 +26,8 @@ from briefcase.bundle.errors import (
     BundleContentRefused,
     BundleRecipientsRefused,
 )
-from briefcase.bundle.manifest import Addressee, Banner, Digests, Entry, Manifest, Sender
+from briefcase.bundle.forms import PADDING_DIGITS, RECIPIENTS_LIMIT, VERSION, Addressee, Sender
+from briefcase.bundle.manifest import Banner, Digests, Entry, Manifest
 from briefcase.bundle.medium import Cancel, Progress
 from briefcase.errors import BriefcaseError
 from briefcase.records import lattice
@@ -109,7 +110,7 @@ def write_bundle(
 
 def _recipients(cards: Sequence[Card]) -> tuple[Card, ...]:
     found = {card.fingerprint: card for card in cards}
-    if not 1 <= len(found) <= manifests.RECIPIENTS_LIMIT:
+    if not 1 <= len(found) <= RECIPIENTS_LIMIT:
         raise BundleRecipientsRefused(reason="nobody" if not found else "more than 64")
     if len({card.age for card in found.values()}) != len(found):
         raise BundleRecipientsRefused(reason="two cards with one key")
@@ -156,7 +157,7 @@ def _seal(content: BundleContent, sender: Identity, cards: tuple[Card, ...]) -> 
     draft = Manifest(
         format=manifests.FORMAT,
         suite=SUITE,
-        version=manifests.VERSION,
+        version=VERSION,
         critical=(),
         extensions={},
         bundle_id=secrets.token_hex(16),
@@ -178,7 +179,7 @@ def _seal(content: BundleContent, sender: Identity, cards: tuple[Card, ...]) -> 
         records_root=text.root,
         entries=(),
         blocks=Digests(0, "0" * 64, "0" * 8),
-        padding="0" * manifests.PADDING_DIGITS,
+        padding="0" * PADDING_DIGITS,
     )
     html = page.render(draft, content.views, content.tear_lines, content.attachments)
     own = (text.records, text.commitments, labels.label_xml(draft.label, content.created), html)
@@ -202,7 +203,7 @@ def _signed(
     unpadded = msgspec.structs.replace(draft, entries=tuple(entries), blocks=digests)
     signatures = sender.sign("bundle", unpadded.to_canonical())
     padding = manifests.right_padding(unpadded.to_canonical(), *signatures, unpadded)
-    final = msgspec.structs.replace(unpadded, padding=f"{padding:0{manifests.PADDING_DIGITS}d}")
+    final = msgspec.structs.replace(unpadded, padding=f"{padding:0{PADDING_DIGITS}d}")
     data = final.to_canonical()
     _check_readable(data)
     ssh, mldsa = sender.sign("bundle", data)

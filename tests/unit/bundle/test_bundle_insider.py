@@ -14,8 +14,9 @@ import pytest
 
 from briefcase.bundle import label as labels
 from briefcase.bundle.errors import BundleBroken, BundleNotReadable, BundleUnsupported
+from briefcase.bundle.forms import Addressee, Sender
 from briefcase.bundle.label import BundleLabel
-from briefcase.bundle.manifest import Addressee, Digests, Sender
+from briefcase.bundle.manifest import Digests
 from briefcase.bundle.verdict import KnownContact, Verdict
 from briefcase.seal.card import SignedCard
 from briefcase.seal.identity import create_identity
