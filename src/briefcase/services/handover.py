@@ -222,16 +222,21 @@ def released_views(
     session: Session, records: Sequence[Record], decisions: dict[str, Decision], contact: Contact
 ) -> list[Record]:
     """Return what one contact gets of *records*: views, tear-lines included."""
-    revisions = frozenset(session.vault.disclosures.given(contact.fingerprint).values())
+    cards = session.vault.contacts.person(contact.fingerprint)
+    revisions = frozenset(session.vault.disclosures.given(*cards).values())
     return views(records, decisions, given=_known_to(session, records, contact), revisions=revisions)
 
 
 def _known_to(session: Session, records: Iterable[Record], contact: Contact) -> frozenset[str]:
-    """Return the ids that a contact was given before, and those among the references that he sent us himself."""
-    given = frozenset(session.vault.disclosures.given(contact.fingerprint))
+    """Return the ids that a contact was given before, and those among the references that he sent us himself.
+
+    The cards that his card renewed, words compared, count as his.
+    """
+    cards = session.vault.contacts.person(contact.fingerprint)
+    given = frozenset(session.vault.disclosures.given(*cards))
     asked = {one for record in records for one in references_of(record)} - given
     sources = {one: session.vault.records.source_of(one) for one in asked}
-    return given | {one for one, source in sources.items() if source and source.received_from == contact.fingerprint}
+    return given | {one for one, source in sources.items() if source and source.received_from in cards}
 
 
 def _file(session: Session, key: str, recipients: list[Contact], released: list[Record]) -> FilePlan:

@@ -120,10 +120,12 @@ class Disclosures:
         )
         return [_disclosure(row) for row in rows]
 
-    def given(self, recipient: str) -> dict[str, str]:
-        """Return, by record id, the revision that a recipient was given last."""
+    def given(self, *recipient: str) -> dict[str, str]:
+        """Return, by record id, the revision that a recipient was given last, under any of his cards."""
+        places = ",".join("?" * len(recipient))
         rows = self._database.rows(
-            "SELECT record, revision FROM disclosure WHERE recipient = ? ORDER BY n", (recipient,)
+            f"SELECT record, revision FROM disclosure WHERE recipient IN ({places}) ORDER BY n",  # noqa: S608 - places only
+            recipient,
         )
         return {
             id_text(record): revision.hex()

@@ -12,6 +12,7 @@ from briefcase.language import _
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 ContactState = Literal["unverified", "verified", "revoked", "expired"]
+WithdrawalKind = Literal["revocation", "compromise"]
 Direction = Literal["in", "out"]
 Severity = Literal["error", "warning", "notice"]
 
@@ -105,7 +106,10 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Contact:
-    """A partner as OUR officer knows him; agency and country are what he set, never what the card says."""
+    """A partner as OUR officer knows him; agency and country are what he set, never what the card says.
+
+    ``replaced_by`` is the fingerprint of the verified card that renewed this one, or empty.
+    """
 
     fingerprint: str
     name: str
@@ -116,6 +120,34 @@ class Contact:
     verified_at: str = ""
     verified_by: str = ""
     note: str = ""
+    replaced_by: str = ""
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """Why a card counts no more: its owner's revocation, or somebody's word that its keys are lost.
+
+    Attributes:
+        id: SHA-256 of a revocation's text, or random; 64 hex digits.
+        fingerprint: of the card.
+        kind: ``revocation`` or ``compromise``.
+        source: fingerprint of who said so; empty for our own officer.
+        since: from when, as it was said; UTC or empty.
+        reason: in words; empty for a revocation.
+        registered: when it came in here, UTC.
+        applied: whether it was found good with the card; a revocation may come before its card.
+        body: the text of a revocation, verbatim.
+    """
+
+    id: str
+    fingerprint: str
+    kind: WithdrawalKind
+    source: str = ""
+    since: str = ""
+    reason: str = ""
+    registered: str = ""
+    applied: bool = True
+    body: str = ""
 
 
 @dataclass(frozen=True)

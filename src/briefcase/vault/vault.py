@@ -19,7 +19,7 @@ from briefcase.vault.attachments import Attachments
 from briefcase.vault.audit import Audit
 from briefcase.vault.blobs import FOLDER
 from briefcase.vault.check import GENERATION, check
-from briefcase.vault.contacts import Contacts
+from briefcase.vault.contacts import Contacts, Withdrawals
 from briefcase.vault.database import STORE, Database, connect, migrate
 from briefcase.vault.errors import (
     VaultDamaged,
@@ -61,7 +61,8 @@ class Vault:
     """An open vault; ``close`` drops the connection and the keys.
 
     Attributes:
-        records, attachments, contacts, bundles, disclosures, consents, messages, drafts, settings, audit: its parts.
+        records, attachments, contacts, withdrawals, bundles, disclosures, consents, messages, drafts, settings,
+            audit: its parts.
         folder: where it stands.
         header: vault id and key slots as they are now.
         read_only: whether it was opened for reading only.
@@ -79,6 +80,7 @@ class Vault:
         self.records = Records(database, self.audit)
         self.attachments = Attachments(database, self.audit, keys.blobs)
         self.contacts = Contacts(database, self.audit)
+        self.withdrawals = Withdrawals(database, self.audit)
         self.bundles = Bundles(database)
         self.disclosures = Disclosures(database)
         self.consents = Consents(database)

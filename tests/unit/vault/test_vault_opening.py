@@ -335,13 +335,15 @@ def test_one_function_opens_the_database():
 def test_an_upgrade_keeps_a_copy_and_is_one_transaction(monkeypatch, vault, folder, master):
     vault.close()
     first = databases.migrations()
-    broken = [*first, (2, "CREATE TABLE extra (x INTEGER) STRICT;\nCREATE TABLE record (x);\n")]
+    newest = first[-1][0]
+    broken = [*first, (newest + 1, "CREATE TABLE extra (x INTEGER) STRICT;\nCREATE TABLE record (x);\n")]
     monkeypatch.setattr(databases, "migrations", lambda: broken)
     with pytest.raises(errors.VaultFault):
         open_vault(folder, master)
-    monkeypatch.setattr(databases, "migrations", lambda: [*first, (2, "CREATE TABLE extra (x INTEGER) STRICT;\n")])
+    whole = [*first, (newest + 1, "CREATE TABLE extra (x INTEGER) STRICT;\n")]
+    monkeypatch.setattr(databases, "migrations", lambda: whole)
     with open_vault(folder, master) as again:
-        assert again._database.number("PRAGMA user_version") == 2
+        assert again._database.number("PRAGMA user_version") == newest + 1
         assert again._database.number("SELECT count(*) FROM extra") == 0
         assert again.audit.size() == 1
-    assert (folder / "store.db.schema-1").read_bytes()[:16].hex() == vault.vault_id
+    assert (folder / f"store.db.schema-{newest}").read_bytes()[:16].hex() == vault.vault_id

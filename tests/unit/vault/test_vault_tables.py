@@ -8,9 +8,12 @@ import dataclasses
 import pytest
 
 from briefcase.records.ids import new_id, new_revision
+from briefcase.vault import database as databases
 from briefcase.vault import errors
+from briefcase.vault.header import new_vault_id
 from briefcase.vault.papers import ConsentRow, Message
-from briefcase.vault.values import BundleRow, Contact, Disclosure
+from briefcase.vault.values import BundleRow, Contact, Disclosure, Withdrawal
+from briefcase.vault.vault import create, open_vault
 
 AUS, GBR = "a" * 64, "b" * 64
 
@@ -69,6 +72,60 @@ def test_contacts(vault):
     assert [entry.action for entry in vault.audit.newest(2)] == ["contact.remove", "contact.verify"]
     with pytest.raises(errors.VaultFault):
         vault.contacts.put(dataclasses.replace(contact, state="trusted"), actor="Ann")  # type: ignore[arg-type]
+
+
+def test_the_cards_of_one_person_are_those_that_his_card_renewed(vault):
+    first, second, third, other = ("1" * 64, "2" * 64, "3" * 64, "4" * 64)
+    vault.contacts.put(Contact(first, "Bee", "card", replaced_by=second), actor="Ann")
+    vault.contacts.put(Contact(second, "Bee", "card", replaced_by=third), actor="Ann", action="contact.replaced")
+    vault.contacts.put(Contact(third, "Bee", "card"), actor="Ann")
+    vault.contacts.put(Contact(other, "Bee", "card"), actor="Ann")
+    assert vault.contacts.person(third) == {first, second, third}
+    assert vault.contacts.person(second) == {first, second}
+    assert vault.contacts.person(other) == {other}
+    assert vault.contacts.person("5" * 64) == {"5" * 64}
+    assert vault.contacts.get(second).replaced_by == third
+    entry = next(one for one in vault.audit.entries() if one.action == "contact.replaced")
+    assert entry.detail["replaced_by"] == third
+
+
+def test_a_ring_of_renewals_ends(vault):
+    vault.contacts.put(Contact("1" * 64, "Bee", "card", replaced_by="2" * 64), actor="Ann")
+    vault.contacts.put(Contact("2" * 64, "Bee", "card", replaced_by="1" * 64), actor="Ann")
+    assert vault.contacts.person("1" * 64) == {"1" * 64, "2" * 64}
+
+
+def test_withdrawals_are_kept_verbatim(vault, reopen):
+    early = Withdrawal("a" * 64, GBR, "revocation", applied=False, registered="2026-01-01T00:00:00Z", body="text\n")
+    late = Withdrawal("b" * 64, GBR, "compromise", AUS, "2026-01-01T00:00:00Z", "stolen", "2026-02-01T00:00:00Z")
+    vault.withdrawals.put(late, actor="Ann")
+    vault.withdrawals.put(early, actor="Ann")
+    again = reopen()
+    assert again.withdrawals.of(GBR) == again.withdrawals.list() == [early, late]
+    assert again.withdrawals.of(AUS) == []
+    again.withdrawals.remove(early.id, actor="Ann")
+    assert again.withdrawals.list() == [late]
+    assert [one.action for one in again.audit.newest(2)] == ["contact.withdrawal-refused", "contact.withdrawal"]
+    assert again.audit.newest(2)[1].subject == GBR
+
+
+def test_a_vault_of_the_first_schema_is_brought_up_to_date(monkeypatch, master, tmp_path):
+    every = databases.migrations()
+    monkeypatch.setattr(databases, "migrations", lambda: every[:1])
+    slot = {"id": "0011223344556677", "type": "recovery", "kdf": {"name": "none"}, "wrapped": "AA"}
+    whose = {"agency": "USA/BIS", "country": "USA", "officer": "Ann"}
+    old = create(tmp_path / "old", master, [slot], vault_id=new_vault_id(), **whose)
+    old._database.run(
+        "INSERT INTO contact (fingerprint, name, card, state, agency, country, verified_at, verified_by, note)"
+        " VALUES (?, 'Bee', 'card', 'verified', 'GBR/HMRC', 'GBR', '', '', '')",
+        (GBR,),
+    )
+    old.close()
+    monkeypatch.setattr(databases, "migrations", lambda: every)
+    with open_vault(tmp_path / "old", master) as again:
+        assert again.contacts.get(GBR) == Contact(GBR, "Bee", "card", "verified", "GBR/HMRC", "GBR")
+        assert again.withdrawals.list() == []
+        assert again.check() == []
 
 
 def test_bundles_and_their_sequence(vault):
