@@ -25,7 +25,7 @@ from briefcase.bundle.medium import translated
 from briefcase.bundle.opened import Inside, Opened
 from briefcase.bundle.padding import padme
 from briefcase.bundle.reading import Front, Plain, check_header, read_front
-from briefcase.bundle.verdict import Facts, KnownContact, Verdict
+from briefcase.bundle.verdict import Facts, KnownContact, Verdict, of_sender
 from briefcase.seal import age, base64
 from briefcase.seal.age import Header, Reader
 from briefcase.seal.errors import (
@@ -107,14 +107,16 @@ def _open(
     size = _final_chunk(plain)
     front = _front(plain, size, header, facts)
     contact, manifest, facts = _sender(front, contacts, size, header, facts)
-    facts = _signed_facts(contact, manifest, front, facts, now)
+    verdict, state = of_sender(contact, now)
+    facts = replace(_signed_facts(contact, manifest, front, facts), sender_state=state)
+    if verdict is Verdict.REVOKED_SENDER:
+        _stop(verdict, facts, "revoked card")
     if own.fingerprint not in facts.recipient_fingerprints:
         _stop(Verdict.NOT_ADDRESSED, facts, "resealed")
     if len(header.stanzas) != len(manifest.recipients):
         _stop(Verdict.BROKEN, facts, "number of stanzas")
     inside = _inside(plain, size, front, manifest, (header, facts))
     facts = replace(facts, expected=facts.size)
-    verdict = Verdict.VERIFIED if facts.sender_state == "verified" else Verdict.UNVERIFIED_SENDER
     return Opened(verdict, facts, inside, owned)
 
 
@@ -223,15 +225,14 @@ def _signed_by(contact: KnownContact, front: Front) -> bool:
     return True
 
 
-def _signed_facts(contact: KnownContact, manifest: Manifest, front: Front, facts: Facts, now: str) -> Facts:
+def _signed_facts(contact: KnownContact, manifest: Manifest, front: Front, facts: Facts) -> Facts:
     """Add what the verified manifest and our own contact say."""
-    lapsed = contact.state == "verified" and not contact.card.is_current(now)
     return replace(
         facts,
         sender_name=contact.card.name,
         sender_agency=contact.card.agency,
         sender_fingerprint=contact.card.fingerprint,
-        sender_state="expired" if lapsed else contact.state,
+        sender_until=contact.card.valid_until,
         contact_name=contact.name,
         recipients=tuple(each.name for each in manifest.recipients),
         recipient_fingerprints=tuple(each.fingerprint for each in manifest.recipients),

@@ -11,7 +11,7 @@ from briefcase.errors import N_
 from briefcase.language import _
 from briefcase.seal.card import Card
 
-ContactState = Literal["verified", "unverified", "revoked", "expired"]
+ContactState = Literal["verified", "unverified", "replaced", "expired", "revoked"]
 
 
 class Verdict(Enum):
@@ -20,6 +20,8 @@ class Verdict(Enum):
     VERIFIED = "verified"
     NOT_ADDRESSED = "not_addressed"
     UNVERIFIED_SENDER = "unverified_sender"
+    EXPIRED_SENDER = "expired_sender"
+    REVOKED_SENDER = "revoked_sender"
     UNKNOWN_SENDER = "unknown_sender"
     BROKEN = "broken"
     INCOMPLETE = "incomplete"
@@ -31,8 +33,16 @@ class Verdict(Enum):
 
     @property
     def is_readable(self) -> bool:
-        """Whether the content may be looked at: both signatures are a contact's, and it is addressed to us."""
-        return self in (Verdict.VERIFIED, Verdict.UNVERIFIED_SENDER)
+        """Whether the content may be looked at: both signatures are a contact's, and it is addressed to us.
+
+        Under a revoked key anybody may have signed: like an unknown sender's, such content is not shown.
+        """
+        return self in (Verdict.VERIFIED, Verdict.UNVERIFIED_SENDER, Verdict.EXPIRED_SENDER)
+
+    @property
+    def may_be_accepted(self) -> bool:
+        """Whether the officer may take it in by a second act, as from an unverified source."""
+        return self in (Verdict.UNVERIFIED_SENDER, Verdict.EXPIRED_SENDER)
 
 
 _EXIT_STATUS = MappingProxyType(
@@ -40,6 +50,8 @@ _EXIT_STATUS = MappingProxyType(
         "verified": 0,
         "not_addressed": 10,
         "unverified_sender": 11,
+        "expired_sender": 11,
+        "revoked_sender": 11,
         "unknown_sender": 11,
         "broken": 12,
         "incomplete": 13,
@@ -51,12 +63,24 @@ _EXIT_STATUS = MappingProxyType(
 class KnownContact:
     """A card that the vault knows, how far our officer trusts it, and how he calls its owner.
 
-    The own card stands among them as ``verified``, so that a sender opens what he sealed to himself, too.
+    The own card stands among them as ``verified``, so that a sender opens what he sealed to himself, too. ``replaced``
+    is a card that was verified and that its owner has renewed since: what it signed stays good until its end.
     """
 
     card: Card
     state: ContactState = "unverified"
     name: str = ""
+
+
+_OF_STATE: MappingProxyType[ContactState, Verdict] = MappingProxyType(
+    {
+        "verified": Verdict.VERIFIED,
+        "replaced": Verdict.VERIFIED,
+        "unverified": Verdict.UNVERIFIED_SENDER,
+        "expired": Verdict.EXPIRED_SENDER,
+        "revoked": Verdict.REVOKED_SENDER,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +97,8 @@ class Facts:
         sender_name: as on his card.
         sender_agency: as on his card.
         sender_fingerprint: of his card.
-        sender_state: of the contact: verified, unverified, revoked, expired.
+        sender_state: of the contact: verified, unverified, replaced, expired, revoked.
+        sender_until: when his card ends, UTC.
         contact_name: how our officer calls him.
         recipients: names to whom it was sealed, as signed.
         recipient_fingerprints: likewise.
@@ -95,6 +120,7 @@ class Facts:
     sender_agency: str = ""
     sender_fingerprint: str = ""
     sender_state: str = ""
+    sender_until: str = ""
     contact_name: str = ""
     recipients: tuple[str, ...] = ()
     recipient_fingerprints: tuple[str, ...] = ()
@@ -109,11 +135,12 @@ class Facts:
 _SENTENCES = MappingProxyType(
     {
         "verified": N_("Verified: from %(sender)s, addressed to you."),
+        "replaced": N_("Verified: from %(sender)s, addressed to you; signed with a card that was renewed since."),
         "not_addressed": N_("This file is not sealed to your key, so nobody's name can be read from it."),
         "not_addressed_known": N_("Signed by %(sender)s, but not addressed to you: it was sealed for %(recipients)s."),
         "unverified_sender": N_("From %(sender)s, a contact whose words you have not yet confirmed."),
-        "revoked_sender": N_("From %(sender)s, whose card was revoked: anybody may have signed this."),
-        "expired_sender": N_("From %(sender)s, whose card is not valid at this time."),
+        "revoked_sender": N_("Signed with the card of %(sender)s, which was revoked: anybody may have signed this."),
+        "expired_sender": N_("From %(sender)s, whose card is not valid at this time (it ends on %(until)s)."),
         "unknown_sender": N_("The sender is unknown: the key %(key)s is on no card that you have."),
         "another_card": N_("The sender is unknown: the key %(key)s is known, but on another card than the one named."),
         "broken": N_("This file is broken or was changed (%(reason)s)."),
@@ -121,6 +148,16 @@ _SENTENCES = MappingProxyType(
         "incomplete_unknown": N_("This file is incomplete: only its first %(size)s are here."),
     }
 )
+
+
+def of_sender(contact: KnownContact, now: str) -> tuple[Verdict, ContactState]:
+    """Return what a signature by a contact's keys is worth at *now* (UTC), and the state of the contact that says so.
+
+    What the signed text says of its time never counts: who stole a key writes any date.
+    """
+    if contact.state in ("verified", "replaced") and not contact.card.is_current(now):
+        return Verdict.EXPIRED_SENDER, "expired"
+    return _OF_STATE[contact.state], contact.state
 
 
 def sentence(verdict: Verdict, facts: Facts) -> str:
@@ -132,14 +169,15 @@ def sentence(verdict: Verdict, facts: Facts) -> str:
         "reason": facts.reason,
         "size": size_words(facts.size),
         "expected": size_words(facts.expected),
+        "until": facts.sender_until[:10],
     }
 
 
 def _key(verdict: Verdict, facts: Facts) -> str:
     if verdict is Verdict.NOT_ADDRESSED and facts.sender_fingerprint:
         return "not_addressed_known"
-    if verdict is Verdict.UNVERIFIED_SENDER:
-        return f"{facts.sender_state}_sender" if facts.sender_state in ("revoked", "expired") else "unverified_sender"
+    if verdict is Verdict.VERIFIED and facts.sender_state == "replaced":
+        return "replaced"
     if verdict is Verdict.UNKNOWN_SENDER and facts.reason == "another card":
         return "another_card"
     if verdict is Verdict.INCOMPLETE and not facts.expected:

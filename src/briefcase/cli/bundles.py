@@ -155,6 +155,7 @@ def _signed(facts: Facts) -> dict[str, object]:
         "sender_agency": facts.sender_agency,
         "sender_fingerprint": facts.sender_fingerprint,
         "sender_state": facts.sender_state,
+        "sender_until": facts.sender_until,
         "sender_key": facts.sender_key,
         "recipients": list(facts.recipients),
         "created": facts.created,
@@ -166,6 +167,7 @@ def _signed(facts: Facts) -> dict[str, object]:
         "size": facts.size,
         "expected_size": facts.expected,
         "stanzas": facts.stanzas,
+        "opened_with": facts.opened_with,
     }
 
 

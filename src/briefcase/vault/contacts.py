@@ -7,9 +7,13 @@ from briefcase.vault.database import Database, Row
 from briefcase.vault.values import Contact, ContactState, Withdrawal, WithdrawalKind
 
 _STATES: tuple[ContactState, ...] = ("unverified", "verified", "revoked", "expired")
-_COLUMNS = "fingerprint, name, card, state, agency, country, verified_at, verified_by, note, replaced_by"
-_SELECT = f"SELECT {_COLUMNS} FROM contact"
-_REPLACE = f"REPLACE INTO contact ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_SELECT = (
+    "SELECT fingerprint, name, card, state, agency, country, verified_at, verified_by, note, replaced_by FROM contact"
+)
+_REPLACE = (
+    "REPLACE INTO contact (fingerprint, name, card, state, agency, country, verified_at, verified_by, note,"
+    " replaced_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
 _CHAIN = (
     "WITH RECURSIVE earlier (fingerprint) AS (SELECT ?1 UNION"
     " SELECT c.fingerprint FROM contact c JOIN earlier e ON c.replaced_by = e.fingerprint WHERE c.replaced_by <> '')"

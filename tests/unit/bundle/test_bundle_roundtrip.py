@@ -72,19 +72,47 @@ def test_an_unknown_sender(seal, look, world):
         _ = opened.manifest
 
 
-@pytest.mark.parametrize("state", ["unverified", "revoked", "expired"])
-def test_a_contact_of_lesser_standing(seal, look, world, state):
+@pytest.mark.parametrize(
+    ("state", "verdict"), [("unverified", Verdict.UNVERIFIED_SENDER), ("expired", Verdict.EXPIRED_SENDER)]
+)
+def test_a_contact_of_lesser_standing(seal, look, world, state, verdict):
     opened = look(seal().path, contacts=[KnownContact(world.usa.card, state, "Ann")])
-    assert opened.verdict is Verdict.UNVERIFIED_SENDER
+    assert opened.verdict is verdict
     assert opened.verdict.exit_status == 11
+    assert opened.verdict.may_be_accepted
     assert opened.facts.sender_state == state
     opened.verify_all()
 
 
-def test_a_card_that_has_run_out(seal, look):
+@pytest.mark.parametrize("to", ["us", "others"])
+def test_what_a_revoked_key_signed_is_not_shown_whatever_date_it_bears(seal, look, world, workshop, to):
+    sealed = seal()
+    plain = workshop.reseal(workshop.plain(sealed), to=[world.aus, world.gbr] if to == "us" else [world.aus])
+    opened = look(plain, contacts=[KnownContact(world.usa.card, "revoked", "Ann")])
+    assert opened.verdict is Verdict.REVOKED_SENDER
+    assert opened.verdict.exit_status == 11
+    assert not opened.verdict.is_readable
+    assert not opened.verdict.may_be_accepted
+    assert opened.facts.bundle_id == sealed.bundle_id
+    assert "anybody" in opened.sentence
+    with pytest.raises(BundleNotReadable):
+        opened.records()
+
+
+def test_what_a_renewed_card_signed_stays_good_until_its_end(seal, look, world):
+    old = [KnownContact(world.usa.card, "replaced", "Ann")]
+    opened = look(seal().path, contacts=old)
+    assert opened.verdict is Verdict.VERIFIED
+    assert opened.facts.sender_state == "replaced"
+    assert "renewed" in opened.sentence
+    assert look(seal().path, contacts=old, now=world.usa.card.valid_until).verdict is Verdict.EXPIRED_SENDER
+
+
+def test_a_card_that_has_run_out(seal, look, world):
     opened = look(seal().path, now="2036-01-01T00:00:00Z")
-    assert opened.verdict is Verdict.UNVERIFIED_SENDER
+    assert opened.verdict is Verdict.EXPIRED_SENDER
     assert opened.facts.sender_state == "expired"
+    assert world.usa.card.valid_until[:10] in opened.sentence
 
 
 def test_a_recipient_who_stands_twice_counts_once(seal, look, world):

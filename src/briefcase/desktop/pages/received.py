@@ -175,6 +175,8 @@ class Seen:
             "verified": ("good", _("Read it here, or take it in.")),
             "not_addressed": ("warn", _("Ask the sender whether it was meant for another of your devices.")),
             "unverified_sender": ("warn", _("Compare the sender's twelve words under Contacts before relying on it.")),
+            "expired_sender": ("warn", _("Ask the sender for his renewed card, and whether he sealed this himself.")),
+            "revoked_sender": ("bad", _("Do not use it. Speak with the sender in person and ask for a new card.")),
             "unknown_sender": (
                 "warn",
                 _("Bring in the sender's card under Contacts, compare the words, open it again."),
