@@ -27,6 +27,7 @@ ONE_IMPORTER = {
     "pikepdf": "paper",
     "pypdfium2": "viewer",
     "PIL": "viewer",
+    "zxingcpp": "viewer",
     "PySide6": "desktop",
     "shiboken6": "desktop",
 }
@@ -173,7 +174,10 @@ def test_a_second_importer_is_found(make_module):
 
 def test_only_the_child_process_touches_foreign_documents(house):
     touching = {
-        m.name for m in house for name, _ in imported(m) if is_under(name, "pypdfium2") or is_under(name, "PIL")
+        m.name
+        for m in house
+        for name, _ in imported(m)
+        if any(is_under(name, decoder) for decoder in ("pypdfium2", "PIL", "zxingcpp"))
     }
     assert touching <= {"briefcase.viewer.child"}
 

@@ -140,6 +140,75 @@ class RevocationInvalid(SealError):
     hint = N_("Use the revocation exactly as it was printed when the identity was made.")
 
 
+class PartsError(SealError):
+    """Parent of what can be wrong with numbered codes on paper."""
+
+    code = "SEAL_PARTS"
+    sentence = N_("The codes could not be put together.")
+    hint = N_("Scan every page again, flat and with at least 150 dots per inch.")
+    exit_status = 2
+
+
+class PartsInvalid(PartsError):
+    """A text begins like a code of ours and is none; ``reason`` is a short technical word."""
+
+    code = "SEAL_PARTS_INVALID"
+    sentence = N_("A code looks like one of this program and is none (%(reason)s).")
+    hint = N_("Do not use the page that it stands on; ask for a new print.")
+    exit_status = 12
+
+
+class PartsForeign(PartsError):
+    """There is no code of this program, or one of another among ours; ``count`` counts the others."""
+
+    code = "SEAL_PARTS_FOREIGN"
+    sentence = N_("No codes of this program were found, or others among them (%(count)s).")
+    hint = N_("Scan the pages that carry the numbered codes, flat and with at least 150 dots per inch.")
+
+
+class PartsMissing(PartsError):
+    """Some numbers of a sequence are missing; ``numbers`` names them, commas between."""
+
+    code = "SEAL_PARTS_MISSING"
+    sentence = N_("Of the %(total)s codes of a sequence (%(kind)s) these are missing: %(numbers)s.")
+    hint = N_("Scan the pages with the missing numbers again and read all files together.")
+    exit_status = 13
+
+
+class PartsMixed(PartsError):
+    """Several sequences lie where one was expected."""
+
+    code = "SEAL_PARTS_MIXED"
+    sentence = N_("There are codes of %(count)s different sheets where one was expected.")
+    hint = N_("Read the sheets one by one.")
+
+
+class PartsConflict(PartsError):
+    """One number of a sequence came twice with different content."""
+
+    code = "SEAL_PARTS_CONFLICT"
+    sentence = N_("Code %(number)s of %(total)s (%(kind)s) is there twice with different content.")
+    hint = N_("Do not use these pages: somebody may have changed one; ask for a new print.")
+    exit_status = 12
+
+
+class PartsChecksum(PartsError):
+    """All parts are there, but the whole is not what was printed."""
+
+    code = "SEAL_PARTS_CHECKSUM"
+    sentence = N_("All %(total)s codes of a sequence (%(kind)s) were read, but together they are not what was printed.")
+    hint = N_("Do not use these pages: somebody may have changed one; ask for a new print.")
+    exit_status = 12
+
+
+class PartsTooLong(PartsError):
+    """There is too much for paper, or nothing."""
+
+    code = "SEAL_PARTS_TOO_LONG"
+    sentence = N_("%(size)s bytes cannot be printed as codes; at least 1 and at most %(most)s can.")
+    hint = N_("Carry the file on a medium instead.")
+
+
 class WordsInvalid(SealError):
     """A sequence of words cannot be read; ``position`` counts from 1, 0 means the whole."""
 
