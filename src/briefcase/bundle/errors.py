@@ -31,6 +31,33 @@ class BundleUnsupported(BundleError):
     hint = N_("Install that version or a newer one, then open the bundle again.")
 
 
+class SealedMessage(BundleError):
+    """A message was opened as if it were a bundle."""
+
+    code = "BUNDLE_IS_MESSAGE"
+    sentence = N_("This file is a message, not a bundle of records.")
+    hint = N_("Open it as a message.")
+    exit_status = 2
+
+
+class SealedBundle(BundleError):
+    """A bundle was opened as if it were a message."""
+
+    code = "BUNDLE_IS_BUNDLE"
+    sentence = N_("This file is a bundle of records, not a message.")
+    hint = N_("Open it as a bundle.")
+    exit_status = 2
+
+
+class MessageRefused(BundleError):
+    """What was to be sent as a message breaks a rule of the format; ``reason`` names it."""
+
+    code = "BUNDLE_MESSAGE"
+    sentence = N_("The message cannot be sealed as it is (%(reason)s); nothing was written.")
+    hint = N_("Correct it as docs/bundle-format.md has it, and send it again.")
+    exit_status = 2
+
+
 class BundleNotReadable(BundleError):
     """The verdict on the file does not allow its content to be shown."""
 

@@ -1,4 +1,4 @@
-"""The verified plaintext of a bundle: exact spans of it, and its first members, with every fault said as a bundle's."""
+"""The verified plaintext of a sealed file: exact spans of it, and its first members; a fault is said as a bundle's."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import threading
 import zlib
 from dataclasses import dataclass
 
-from briefcase.bundle import manifest as manifests
 from briefcase.bundle.archive import Member, Place, local_header
 from briefcase.bundle.errors import BundleBroken
+from briefcase.bundle.kind import Kind, kind_of
 from briefcase.bundle.medium import translated
 from briefcase.seal.age import Reader
 from briefcase.seal.errors import PayloadInvalid
@@ -61,9 +61,10 @@ class Plain:
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """The signed manifest with its two signatures, as they stand first in the archive; nothing is verified yet."""
+    """The signed text with its two signatures, as they stand first in the archive; nothing is verified yet."""
 
-    manifest: bytes
+    kind: Kind
+    text: bytes
     ssh: bytes
     mldsa: bytes
 
@@ -74,10 +75,11 @@ def read_front(plain: Plain) -> Front:
     Raises:
         BundleBroken: another header, a size over its limit, a damaged chunk.
     """
-    manifest, offset = _member(plain, 0, manifests.MANIFEST, manifests.MANIFEST_LIMIT)
-    ssh, offset = _member(plain, offset, manifests.SSH_SIGNATURE, _SSH_LIMIT)
-    mldsa, _ = _member(plain, offset, manifests.MLDSA_SIGNATURE, _MLDSA_LIMIT)
-    return Front(manifest, ssh, mldsa)
+    kind = kind_of(plain)
+    text, offset = _member(plain, 0, kind.text, kind.limit)
+    ssh, offset = _member(plain, offset, kind.text + ".sig", _SSH_LIMIT)
+    mldsa, _ = _member(plain, offset, kind.text + ".mldsa", _MLDSA_LIMIT)
+    return Front(kind, text, ssh, mldsa)
 
 
 def _member(plain: Plain, offset: int, name: str, limit: int) -> tuple[bytes, int]:

@@ -89,6 +89,7 @@ class Facts:
 
     Attributes:
         reason: a short technical word for a lesser verdict.
+        kind: ``bundle`` or ``message``; known once a key of ours opened the file.
         size: of the file in bytes.
         expected: its full size in bytes as far as it is known, else 0.
         stanzas: how many recipients the header was written for.
@@ -105,12 +106,16 @@ class Facts:
         created: when it was sealed, UTC, as signed.
         bundle_id: as signed.
         manifest_sha256: of the signed bytes.
-        sequence: as signed, 0 when not known.
+        message_type: of a message, as signed.
+        message_id: likewise.
+        message_sha256: of the signed bytes.
+        sequence: number of a bundle in its series, or serial of a message, as signed; 0 when not known.
         purpose: as signed.
         caveat: as signed.
     """
 
     reason: str = ""
+    kind: str = ""
     size: int = 0
     expected: int = 0
     stanzas: int = 0
@@ -127,6 +132,9 @@ class Facts:
     created: str = ""
     bundle_id: str = ""
     manifest_sha256: str = ""
+    message_type: str = ""
+    message_id: str = ""
+    message_sha256: str = ""
     sequence: int = 0
     purpose: str = ""
     caveat: str = ""

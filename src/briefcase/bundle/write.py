@@ -4,31 +4,27 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import random
 import re
 import secrets
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 import msgspec
 
 from briefcase.bundle import label as labels
 from briefcase.bundle import manifest as manifests
-from briefcase.bundle import medium, page, paths, records_text
+from briefcase.bundle import page, paths, records_text
 from briefcase.bundle.archive import Layout, lay_out
 from briefcase.bundle.blocks import BLOCK, DIGEST, block_count, digests_of
 from briefcase.bundle.content import AttachmentSource, BundleContent, SealedFile
-from briefcase.bundle.errors import (
-    AttachmentChanged,
-    BundleContentRefused,
-    BundleRecipientsRefused,
-)
-from briefcase.bundle.forms import PADDING_DIGITS, RECIPIENTS_LIMIT, VERSION, Addressee, Sender
+from briefcase.bundle.errors import AttachmentChanged, BundleContentRefused
+from briefcase.bundle.forms import PADDING_DIGITS, VERSION, Addressee, Sender
 from briefcase.bundle.manifest import Banner, Digests, Entry, Manifest
 from briefcase.bundle.medium import Cancel, Progress
+from briefcase.bundle.sealing import recipients_of, sealed_file
 from briefcase.errors import BriefcaseError
 from briefcase.records import lattice
 from briefcase.records.fields import protected_fields
@@ -38,7 +34,6 @@ from briefcase.seal import age
 from briefcase.seal.card import SUITE, Card
 from briefcase.seal.identity import Identity
 
-SUFFIX = ".brief"
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,63}/[a-z0-9][a-z0-9!#$&^_.+-]{0,63}\Z")
 _MEDIA_TYPES = (
     ("application/jsonl", paths.RECORDS),
@@ -84,16 +79,9 @@ def write_bundle(
         BundleCancelled: the officer stopped.
         MediumFull, MediumFileLimit, MediumReadOnly, MediumFailed, ReadBackFailed: about the stick.
     """
-    cards = _recipients(recipients)
+    cards = recipients_of(recipients)
     sealed = _seal(content, sender, cards)
-    path = folder / (secrets.token_hex(8) + SUFFIX)
-    size = age.encrypted_size(sealed.layout.size, len(cards))
-    keys = [card.recipient for card in cards]
-    random.SystemRandom().shuffle(keys)
-    with (
-        medium.whole_file(path, size, progress=progress, cancel=cancel) as output,
-        age.encrypt(cast("BinaryIO", output), keys) as writer,
-    ):
+    with sealed_file(folder, sealed.layout.size, cards, progress=progress, cancel=cancel) as (path, writer):
         for place, piece in zip(sealed.layout.places, sealed.pieces, strict=True):
             writer.write(place.header)
             for part in _parts(piece):
@@ -103,18 +91,9 @@ def write_bundle(
         path=path,
         bundle_id=sealed.manifest.bundle_id,
         manifest_sha256=hashlib.sha256(sealed.manifest_bytes).hexdigest(),
-        size=size,
+        size=age.encrypted_size(sealed.layout.size, len(cards)),
         recipients=tuple(each.fingerprint for each in sealed.manifest.recipients),
     )
-
-
-def _recipients(cards: Sequence[Card]) -> tuple[Card, ...]:
-    found = {card.fingerprint: card for card in cards}
-    if not 1 <= len(found) <= RECIPIENTS_LIMIT:
-        raise BundleRecipientsRefused(reason="nobody" if not found else "more than 64")
-    if len({card.age for card in found.values()}) != len(found):
-        raise BundleRecipientsRefused(reason="two cards with one key")
-    return tuple(found[fingerprint] for fingerprint in sorted(found))
 
 
 def _check(content: BundleContent) -> None:

@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from briefcase.bundle.errors import BundleError
-from briefcase.bundle.open import HEADER_LIMIT, open_bundle
+from briefcase.bundle.open import open_bundle
+from briefcase.bundle.unsealing import HEADER_LIMIT
 from briefcase.bundle.verdict import Verdict
 from briefcase.errors import BriefcaseError
 

@@ -12,8 +12,8 @@ import pytest
 
 from briefcase.bundle.errors import BundleNoEntry, BundleNotReadable, BundleRecipientsRefused
 from briefcase.bundle.open import open_bundle
+from briefcase.bundle.sealing import recipients_of
 from briefcase.bundle.verdict import KnownContact, Verdict
-from briefcase.bundle.write import _recipients
 from briefcase.seal.identity import create_identity
 
 BIG = random.Random(7).randbytes(2_500_000)  # noqa: S311 - content, no secret
@@ -126,9 +126,9 @@ def test_the_number_of_recipients_is_bounded(seal, world, tmp_path):
         seal(to=[])
     many = [world.aus.card.__class__(**{**_fields(world.aus.card), "serial": n + 1}) for n in range(65)]
     with pytest.raises(BundleRecipientsRefused):
-        _recipients(many)
+        recipients_of(many)
     with pytest.raises(BundleRecipientsRefused):
-        _recipients(many[:2])
+        recipients_of(many[:2])
     assert list(tmp_path.iterdir()) == []
 
 
