@@ -61,7 +61,8 @@ def test_every_command_and_option_is_documented_and_no_other(page: str) -> None:
                 needed = one.required or (name, one.option_strings[-1]) == ("handover", "--out")
                 assert (optional or in_brackets) != needed or one.option_strings[-1] == "--to", (name, one)
             elif not one.option_strings:
-                assert f" {one.metavar}" in written, (name, one.metavar)
+                expected = f"[{one.metavar}]" if one.nargs == "?" else f" {one.metavar}"
+                assert expected in written, (name, one.metavar)
     assert all(option in page for option in COMMON - {"--help"})
 
 
@@ -78,10 +79,15 @@ def _errors() -> set[type[BriefcaseError]]:
     return found
 
 
+def _table(text: str) -> dict[int, set[str]]:
+    rows = re.findall(r"^\| (\d+) \| ([^|]+) \|([^|]*)\|$", text, re.MULTILINE)
+    return {int(status): set(re.findall(r"`([A-Z_]+)`", codes)) for status, _meaning, codes in rows}
+
+
 def test_every_status_is_documented_with_its_codes(page: str) -> None:
-    rows = re.findall(r"^\| (\d+) \| ([^|]+) \|([^|]*)\|$", page, re.MULTILINE)
-    documented = {int(status): set(re.findall(r"`([A-Z_]+)`", codes)) for status, _meaning, codes in rows}
-    # The age room reports to the bundle room; its errors become verdicts and never reach a shell.
+    general, _heading, of_age = page.partition("## Plain age files")
+    documented = _table(general)
+    # The age room reports to the bundle room, where its errors become verdicts, and to the age command.
     real = {one.code: one.exit_status for one in _errors() if not one.code.startswith("AGE_")}
     for code, status in real.items():
         assert status in documented, (code, status)
@@ -89,6 +95,8 @@ def test_every_status_is_documented_with_its_codes(page: str) -> None:
     told = {code: status for status, codes in documented.items() for code in codes}
     assert {code: real[code] for code in told} == told
     assert {one.exit_status for one in Verdict} <= documented.keys()
+    told_of_age = {code: status for status, codes in _table(of_age).items() for code in codes}
+    assert told_of_age == {one.code: one.exit_status for one in _errors() if one.code.startswith("AGE_")}
 
 
 def test_every_json_key_of_the_program_is_documented(page: str) -> None:

@@ -1,80 +1,26 @@
-"""The commands, their arguments and the options that work before and after any of them."""
+"""The commands and their arguments."""
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
 
-from briefcase import __version__
-from briefcase.cli import bundles, desk, partners, vaults
-from briefcase.cli.errors import UsageError
-from briefcase.cli.output import Output
+from briefcase.cli import age, bundles, desk, partners, vaults
+from briefcase.cli.parser import Adder, Parser, start
 from briefcase.language import _
-
-Command = Callable[[argparse.Namespace, Output], int]
-
-
-class Parser(argparse.ArgumentParser):
-    """A parser that says what is wrong the way every other error is said."""
-
-    def error(self, message: str) -> NoReturn:
-        """Raise instead of printing and leaving."""
-        raise UsageError(reason=message.split("\n", maxsplit=1)[0])
 
 
 def build() -> Parser:
     """Return the parser of the whole command line."""
-    common = _common()
-    parser = Parser(
-        prog="briefcase",
-        description=_("A secure briefcase for liaison officers."),
-        parents=[common],
-        allow_abbrev=False,
-    )
-    parser.add_argument("--version", action="version", version=f"briefcase {__version__}")
-    groups = parser.add_subparsers(dest="group", metavar=_("COMMAND"), parser_class=Parser)
-    add = _Adder(groups, common)
+    parser, add = start()
     _vault(add)
     _identity_and_contacts(add)
     _records(add)
     _handing_over(add)
+    age.add_commands(add)
     return parser
 
 
-def _common() -> Parser:
-    """Return the options that stand before or after the command; given nowhere, they are absent."""
-    common = Parser(add_help=False, argument_default=argparse.SUPPRESS)
-    common.add_argument("--vault", metavar="DIR", type=Path, help=_("folder of the vault (or BRIEFCASE_VAULT)"))
-    common.add_argument("--passphrase-file", metavar="FILE", type=Path, help=_("file that holds the passphrase"))
-    common.add_argument("--json", action="store_true", help=_("answer as one JSON object"))
-    return common
-
-
-class _Adder:
-    """Adds commands, in groups of one or two words, each with the common options."""
-
-    def __init__(self, groups: argparse._SubParsersAction[Parser], common: Parser) -> None:
-        self._groups = groups
-        self._common = common
-        self._inner: dict[str, argparse._SubParsersAction[Parser]] = {}
-
-    def group(self, name: str, text: str) -> None:
-        """Add a word that further words follow."""
-        parser = self._groups.add_parser(name, help=text, parents=[self._common], allow_abbrev=False)
-        self._inner[name] = parser.add_subparsers(dest=f"{name}_command", metavar=_("COMMAND"), required=True)
-
-    def command(self, name: str, text: str, run: Command) -> Parser:
-        """Add a command of one or two words and return its parser."""
-        group, _blank, word = name.partition(" ")
-        where = self._inner[group] if word else self._groups
-        parser = where.add_parser(word or group, help=text, parents=[self._common], allow_abbrev=False)
-        parser.set_defaults(run=run)
-        return parser
-
-
-def _vault(add: _Adder) -> None:
+def _vault(add: Adder) -> None:
     add.group("vault", _("make and check vaults"))
     make = add.command("vault create", _("make a vault and an identity"), vaults.create)
     make.add_argument("folder", metavar="DIR", type=Path)
@@ -90,7 +36,7 @@ def _vault(add: _Adder) -> None:
     add.command("vault check", _("verify everything in the vault"), vaults.check)
 
 
-def _identity_and_contacts(add: _Adder) -> None:
+def _identity_and_contacts(add: Adder) -> None:
     add.group("identity", _("our own card and keys"))
     add.command("identity show", _("show our card and its twelve words"), partners.show_identity)
     secret = add.command("identity export-secret", _("write the secret age key to a file"), partners.export_secret)
@@ -110,7 +56,7 @@ def _identity_and_contacts(add: _Adder) -> None:
     check.add_argument("--country", required=True, metavar="GBR")
 
 
-def _records(add: _Adder) -> None:
+def _records(add: Adder) -> None:
     add.group("record", _("write and read records"))
     new = add.command("record add", _("keep the records of a file of JSON lines"), desk.add)
     new.add_argument("file", metavar="FILE.jsonl", help=_("- reads standard input"))
@@ -132,7 +78,7 @@ def _records(add: _Adder) -> None:
     file.add_argument("file", metavar="FILE", type=Path)
 
 
-def _handing_over(add: _Adder) -> None:
+def _handing_over(add: Adder) -> None:
     give = add.command("handover", _("clear a case for contacts and seal it"), bundles.hand_over)
     give.add_argument("case", metavar="CASE")
     give.add_argument("--to", action="append", required=True, metavar="CONTACT")

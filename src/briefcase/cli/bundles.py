@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from briefcase.bundle.errors import BundleBroken, BundleNotReadable
 from briefcase.bundle.verdict import Facts
 from briefcase.cli.errors import UsageError
 from briefcase.cli.opening import opened
-from briefcase.cli.output import Output, complain, output_faults
+from briefcase.cli.output import Output, StandardOutput, complain
 from briefcase.language import _, ngettext, sentence
 from briefcase.records.fields import kind_title
 from briefcase.services import cases, contacts, handover, printing, receiving
@@ -208,11 +207,10 @@ def show(arguments: argparse.Namespace, _output: Output) -> int:
             if not received.is_readable:
                 return _refused(received)
             with received.open_entry(arguments.entry) as file:
+                standard = StandardOutput()
                 while block := file.read(_BLOCK):
-                    with output_faults():
-                        sys.stdout.buffer.write(block)
-            with output_faults():
-                sys.stdout.buffer.flush()
+                    standard.write(block)
+                standard.flush()
         finally:
             received.close()
     return received.verdict.exit_status

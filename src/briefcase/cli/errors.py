@@ -22,6 +22,15 @@ class OutputFailed(BriefcaseError):
     hint = N_("Check where the output goes; what the command did stays done.")
 
 
+class BinaryRefused(BriefcaseError):
+    """Bytes that are no text would go to a terminal, which obeys some of them."""
+
+    code = "OUTPUT_BINARY"
+    sentence = N_("The output is not text and is not shown at a terminal.")
+    hint = N_("Name a file with -o, or write -o - to have it shown all the same.")
+    exit_status = 2
+
+
 class Interrupted(BriefcaseError):
     """The officer stopped the program."""
 

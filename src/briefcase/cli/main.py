@@ -7,14 +7,17 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, TypeAlias
 
-from briefcase.cli.arguments import build
-from briefcase.cli.errors import Interrupted, UsageError
+from briefcase.cli import age, parser
+from briefcase.cli.errors import Interrupted, OutputFailed, UsageError
 from briefcase.cli.output import Output, complain
 from briefcase.errors import N_, BriefcaseError, InternalError
-from briefcase.services.demo import Demo
 
-Window = Callable[[Demo], int]
+if TYPE_CHECKING:
+    from briefcase.services.demo import Demo
+
+Window: TypeAlias = "Callable[[Demo], int]"
 
 
 def main(argv: Sequence[str] | None = None, *, window: Window | None = None) -> int:
@@ -28,6 +31,8 @@ def main(argv: Sequence[str] | None = None, *, window: Window | None = None) -> 
         return _run(list(sys.argv[1:] if argv is None else argv), window)
     except BriefcaseError as error:
         complain(error)
+        if isinstance(error, OutputFailed):
+            _forget_output()
         return error.exit_status
     except KeyboardInterrupt:
         complain(Interrupted())
@@ -44,16 +49,27 @@ def _run(argv: list[str], window: Window | None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    parser = build()
-    arguments = parser.parse_args(argv)
+    words = _parser(argv)
+    arguments = words.parse_args(argv)
     _check_text(arguments)
     run = getattr(arguments, "run", None)
     if run is None:
-        parser.print_help()
+        words.print_help()
         return 0
     arguments.window = window
     status: int = run(arguments, Output(sys.stdout, as_json=getattr(arguments, "json", False)))
     return status
+
+
+def _parser(argv: list[str]) -> parser.Parser:
+    """Return the parser for these words: of the age tool alone when it is asked for, which starts far sooner."""
+    if argv[:1] == ["age"]:
+        words, add = parser.start()
+        age.add_commands(add)
+        return words
+    from briefcase.cli import arguments  # noqa: PLC0415 - loads every room of the program
+
+    return arguments.build()
 
 
 def _check_text(arguments: argparse.Namespace) -> None:

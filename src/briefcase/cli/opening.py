@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import getpass
 import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from briefcase.language import _
+from briefcase.cli import asking
 from briefcase.services.errors import PassphraseMissing, VaultNotNamed
-from briefcase.services.files import read_file
 from briefcase.services.session import Session, unlock
 
 
@@ -37,14 +35,12 @@ def passphrase(arguments: argparse.Namespace, *, new: bool = False) -> str:
     """
     file = getattr(arguments, "passphrase_file", None)
     if file is not None:
-        data = read_file(file, limit=65536)
-        return data.removesuffix(b"\n").removesuffix(b"\r").decode("utf-8", "surrogateescape")
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        typed = asking.from_file(file)
+    elif sys.stdin is None or not sys.stdin.isatty():
         raise PassphraseMissing
-    typed = getpass.getpass(_("Passphrase: "))
-    if new and getpass.getpass(_("The same passphrase again: ")) != typed:
-        raise PassphraseMissing
-    return typed
+    else:
+        typed = asking.twice() if new else asking.at_terminal()
+    return typed.decode("utf-8", "surrogateescape")
 
 
 @contextlib.contextmanager

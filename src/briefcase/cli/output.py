@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import json
+import re
 import sys
 import unicodedata
 from collections.abc import Iterator
 from typing import TextIO
 
 from briefcase import language
-from briefcase.cli.errors import OutputFailed
+from briefcase.cli.errors import BinaryRefused, OutputFailed
 from briefcase.errors import BriefcaseError
 
 _SAFE = "\n\t"
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _CONTINUED = "\n    "  # what a partner wrote on a second line never stands where our own words begin
 
 
@@ -44,6 +47,50 @@ class Output:
             with output_faults():
                 self._out.write(printable(line) + "\n")
                 self._out.flush()
+
+
+class StandardOutput:
+    """Standard output for bytes, written through as they come; its faults are errors in words."""
+
+    def write(self, data: bytes | memoryview) -> int:
+        """Write all of *data*; return its length.
+
+        Raises:
+            OutputFailed: standard output is closed or takes nothing more.
+        """
+        with output_faults():
+            if sys.stdout is None:
+                raise OutputFailed
+            sys.stdout.buffer.write(data)
+        return len(data)
+
+    def flush(self) -> None:
+        """Hand on what is still kept back."""
+        with output_faults():
+            if sys.stdout is not None:
+                sys.stdout.buffer.flush()
+
+
+class TerminalOutput(StandardOutput):
+    """Standard output when it is a terminal: text alone, and what a terminal would obey as codes."""
+
+    def __init__(self) -> None:
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
+
+    def write(self, data: bytes | memoryview) -> int:
+        """Show *data*, a part of a text.
+
+        Raises:
+            BinaryRefused: it is no text; nothing of this part was shown.
+        """
+        try:
+            text = self._decoder.decode(bytes(data)).replace("\r\n", "\n")
+        except UnicodeDecodeError:
+            raise BinaryRefused from None
+        if _CONTROL.search(text):
+            raise BinaryRefused
+        super().write(printable(text).encode())
+        return len(data)
 
 
 @contextlib.contextmanager

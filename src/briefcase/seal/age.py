@@ -1,14 +1,15 @@
 """Files of the age v1 format (C2SP ``age.md``): seal, open with seeking, open as a stream.
 
 What is promised: ``open`` and ``decrypt_stream`` accept exactly the valid files; every byte that comes out was
-authenticated; headers are bounded before they are buffered. The armored text form is recognised and read.
+authenticated; headers are bounded before they are buffered. The armored text form is recognised when reading and
+written by ``encrypt_stream``.
 """
 
 from __future__ import annotations
 
 import io
 import os
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from briefcase.seal import armor, header
 from briefcase.seal.errors import AgeHeaderTruncated, NoIdentityMatches, RecipientsRefused
@@ -27,7 +28,7 @@ from briefcase.seal.recipients import (
     parse_identity,
     parse_recipient,
 )
-from briefcase.seal.source import Source, write_all
+from briefcase.seal.source import Source, read_into, write_all
 from briefcase.seal.stream import StreamReader, StreamWriter, decrypt_to, sealed_size
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ __all__ = [
     "X25519Recipient",
     "decrypt_stream",
     "encrypt",
+    "encrypt_stream",
     "encrypted_size",
     "open",
     "open_payload",
@@ -61,6 +63,7 @@ __all__ = [
 Writer = StreamWriter
 Reader = StreamReader
 _NONCE = 16
+_BLOCK = 256 * 1024
 
 
 def _check_recipients(recipients: Sequence[Recipient]) -> None:
@@ -79,13 +82,38 @@ def encrypt(out: BinaryIO, recipients: Sequence[Recipient]) -> Writer:
     The file is complete only after ``close``; *out* stays open.
 
     Raises:
-        RecipientsRefused: nobody, a passphrase beside another recipient, or post-quantum beside classic keys.
+        RecipientsRefused: nobody, a passphrase beside another recipient, post-quantum beside classic keys, or more
+            recipients than a header that readers accept has room for.
     """
     _check_recipients(recipients)
     file_key, nonce = os.urandom(FILE_KEY), os.urandom(_NONCE)
-    stanzas = [recipient.wrap(file_key) for recipient in recipients]
-    write_all(out, memoryview(header.build(stanzas, file_key) + nonce))
+    head = header.build([recipient.wrap(file_key) for recipient in recipients], file_key)
+    if len(head) > HEADER_LIMIT:
+        raise RecipientsRefused(reason="too many")
+    write_all(out, memoryview(head + nonce))
     return StreamWriter(out, hkdf(file_key, nonce, b"payload"))
+
+
+def encrypt_stream(file: BinaryIO, recipients: Sequence[Recipient], out: BinaryIO, *, armored: bool = False) -> None:
+    """Seal *file*, a pipe for instance, from where it stands to its end into *out*; both stay open.
+
+    Args:
+        file: the plaintext.
+        recipients: who may open it.
+        out: gets the age file, whole only when this returns.
+        armored: write the text form.
+
+    Raises:
+        RecipientsRefused: as ``encrypt``; nothing was written then.
+    """
+    if armored:
+        with armor.ArmorWriter(out) as text:
+            encrypt_stream(file, recipients, cast("BinaryIO", text))
+        return
+    buffer = memoryview(bytearray(_BLOCK))
+    with encrypt(out, recipients) as writer:
+        while count := read_into(file, buffer):
+            writer.write(buffer[:count])
 
 
 def encrypted_size(plain: int, recipients: int) -> int:

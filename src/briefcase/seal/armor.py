@@ -1,20 +1,23 @@
-"""The text form of an age file: strict PEM (C2SP ``age.md``, "ASCII armor"), read only.
+"""The text form of an age file: strict PEM (C2SP ``age.md``, "ASCII armor"), read and written as a stream.
 
-Whitespace is tolerated before and after the block, up to 1 KiB each, and lines may end in CRLF; nothing else.
+When reading, whitespace is tolerated before and after the block, up to 1 KiB each, and lines may end in CRLF; nothing
+else.
 """
 
 from __future__ import annotations
 
 import io
-from typing import BinaryIO
+from base64 import b64encode
+from typing import BinaryIO, Self
 
 from briefcase.seal import base64
 from briefcase.seal.errors import ArmorInvalid
-from briefcase.seal.source import Source
+from briefcase.seal.source import Source, write_all
 
 BEGIN = b"-----BEGIN AGE ENCRYPTED FILE-----"
 END = b"-----END AGE ENCRYPTED FILE-----"
 _COLUMNS = 64
+_LINE = 48  # bytes that one full line holds
 _SPACES = 1024
 _WHITESPACE = b" \t\r\n\v\f"
 _LARGEST_IN_MEMORY = 64 * 1024 * 1024
@@ -92,6 +95,54 @@ class ArmorReader(io.RawIOBase):
         if len(rest) > _SPACES:
             raise ArmorInvalid(reason="trailing whitespace")
         self._ended = True
+
+
+class ArmorWriter:
+    """Writes what is written to it into *out* as a PEM block; ``close`` writes the last line and leaves *out* open.
+
+    Nothing is written before the first byte comes. As a context manager it writes the last line only when the block
+    ended well; after an exception the block stays without one, and no reader accepts it.
+    """
+
+    def __init__(self, out: BinaryIO) -> None:
+        self._out = out
+        self._held = bytearray()
+        self._started = False
+
+    def write(self, data: bytes | bytearray | memoryview) -> int:
+        """Write *data* as far as it fills lines, keep the rest; return its length in bytes."""
+        if not self._started:
+            self._started = True
+            self._put(BEGIN + b"\n")
+        size = len(data)
+        self._held += data
+        full = len(self._held) - len(self._held) % _LINE
+        if full:
+            self._put(_lines(self._held[:full]))
+            del self._held[:full]
+        return size
+
+    def close(self) -> None:
+        """Write what is kept and the last line."""
+        self.write(b"")
+        self._put(_lines(self._held) + END + b"\n")
+        self._held.clear()
+
+    def _put(self, text: bytes) -> None:
+        write_all(self._out, memoryview(text))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            self.close()
+
+
+def _lines(data: bytes | bytearray) -> bytes:
+    """Return *data* in Base 64, 64 columns a line, each with its line feed."""
+    text = b64encode(data)
+    return b"".join(text[start : start + _COLUMNS] + b"\n" for start in range(0, len(text), _COLUMNS))
 
 
 def decode_whole(source: Source) -> BinaryIO:

@@ -42,6 +42,30 @@ class NoIdentityMatches(SealError):
     exit_status = 4
 
 
+class PassphraseNeeded(NoIdentityMatches):
+    """The file is sealed with a passphrase, and only keys are at hand."""
+
+    code = "AGE_PASSPHRASE_NEEDED"
+    sentence = N_("The file is sealed with a passphrase and not to a key.")
+    hint = N_("Give the passphrase with --passphrase-file, or leave out the key files to be asked for it.")
+
+
+class PassphraseIncorrect(NoIdentityMatches):
+    """The file is sealed with another passphrase."""
+
+    code = "AGE_PASSPHRASE_WRONG"
+    sentence = N_("The passphrase does not open the file.")
+    hint = N_("Type it again; mind capital letters and the keyboard's language.")
+
+
+class KeyNeeded(NoIdentityMatches):
+    """The file is sealed to keys, and none is at hand."""
+
+    code = "AGE_KEY_NEEDED"
+    sentence = N_("The file is sealed to a key, and no key was given.")
+    hint = N_("Name your key file with -i.")
+
+
 class HeaderMacInvalid(SealError):
     """The header was changed after it was written."""
 
@@ -75,6 +99,7 @@ class RecipientInvalid(SealError):
     code = "SEAL_RECIPIENT"
     sentence = N_("This is not a public key that can be sealed to (%(reason)s).")
     hint = N_("Copy the whole key again; it begins with age1pq1 or age1.")
+    exit_status = 2
 
 
 class IdentityInvalid(SealError):
@@ -91,6 +116,34 @@ class RecipientsRefused(SealError):
     code = "SEAL_RECIPIENTS_REFUSED"
     sentence = N_("The file cannot be sealed to these recipients together (%(reason)s).")
     hint = N_("Seal to post-quantum keys only, to classic keys only, or to one passphrase alone.")
+    exit_status = 2
+
+
+class KeyLineInvalid(SealError):
+    """A line of a file of keys cannot be used; ``line`` counts from 1 and nothing of it is repeated."""
+
+    code = "SEAL_KEY_LINE"
+    sentence = N_("Line %(line)s of the key file %(name)s cannot be used (%(reason)s).")
+    hint = N_("Write one key a line, as it was given to you; lines that begin with # are comments.")
+    exit_status = 2
+
+
+class KeyFileEmpty(SealError):
+    """A file of keys holds none."""
+
+    code = "SEAL_KEY_FILE_EMPTY"
+    sentence = N_("The key file %(name)s holds no key.")
+    hint = N_("Check that it is the file you mean.")
+    exit_status = 2
+
+
+class KeyFileSealed(SealError):
+    """A sealed key file does not open, or is not sealed with a passphrase."""
+
+    code = "SEAL_KEY_FILE_SEALED"
+    sentence = N_("The sealed key file %(name)s cannot be opened (%(reason)s).")
+    hint = N_("A key file can be sealed with a passphrase only; check the passphrase, or use another copy.")
+    exit_status = 2
 
 
 class SignatureInvalid(SealError):
@@ -253,5 +306,17 @@ class SelfTestFailed(SealError):
 
     code = "SEAL_SELFTEST"
     sentence = N_("The program's cryptography does not work as it must (%(part)s), so the program stops.")
+    hint = N_("Install the program again from a trusted copy.")
+    exit_status = 70
+
+
+class CryptographyUnusable(SealError):
+    """A library of the cryptography cannot be loaded, or is too old to have what the program needs."""
+
+    code = "SEAL_LIBRARY"
+    sentence = N_(
+        "The cryptography library %(library)s is missing, damaged or too old (version found: %(version)s), "
+        "so the program stops."
+    )
     hint = N_("Install the program again from a trusted copy.")
     exit_status = 70

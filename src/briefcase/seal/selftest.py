@@ -1,8 +1,9 @@
 """Known answers for the cryptography, checked at every start in a few milliseconds.
 
-A library that is broken, too old, or built without an algorithm stops the program with one clear sentence. The hybrid
-stanza is the published CCTV vector ``hybrid_and_x25519``, the Ed25519 key and the age texts are fixed by their
-specifications; the other answers were computed once and compared with a second implementation where there is one.
+A library that is broken, too old, or built without an algorithm stops the program with one clear sentence. The stanzas
+are those of the published CCTV vectors ``hybrid_and_x25519``, ``stream_empty_payload`` and ``scrypt``; the Ed25519 key
+and the age texts are fixed by their specifications; the other answers were computed once and compared with a second
+implementation where there is one.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import nacl.pwhash
 from briefcase.seal import base64, signatures
 from briefcase.seal.errors import SelfTestFailed, SignatureInvalid
 from briefcase.seal.header import Stanza
-from briefcase.seal.recipients import X25519Identity, parse_identity
+from briefcase.seal.recipients import ScryptIdentity, X25519Identity, parse_identity
 from briefcase.seal.stream import Aead, StreamReader, StreamWriter
 
 if TYPE_CHECKING:
@@ -45,6 +46,11 @@ _ENC = (
     "awnEs2n7EjW8724aFWtpA7+mMBxIVGrMN3X4LPGhFQ7bwL2nmlTSoLu7oBsvG7Cczy08U5ZW1Zmf9ll7vPuByw/mSADQUg"
 )
 _BODY = "pfgqxYNs/L5bIyyt+4KNib+WTYBQBaQ9k1NNjOdyBFg"
+_X25519_IDENTITY = "AGE-SECRET-KEY-1EGTZVFFV20835NWYV6270LXYVK2VKNX2MMDKWYKLMGR48UAWX40Q2P2LM0"
+_X25519_SHARE = "TEiF0ypqr+bpvcqXNyCVJpL7OuwPdVwPL7KQEbFDOCc"
+_X25519_BODY = "hjabGXwSLQ9c3S6Lw2i+S2Tu2fiwQHHslbBN6B41FLE"
+_SCRYPT_SALT = "rF0/NwblUHHTpgQgRpe5CQ"
+_SCRYPT_BODY = "gUjEymFKMVXQEKdMMHL24oYexjE3TIC0O0zGSqJ2aUY"
 _STREAMS: tuple[tuple[Aead, str], ...] = (
     ("chacha20poly1305", "4d59ba9f34a6969c102dc7a0d6f737ef3676b88c1ffca7e1dac2ef2552680a64"),
     ("aes256gcm", "0ca6204bacae986d992f29eaa1ee03cdbfe89b6b0b77febd26e5b45f1c424221"),
@@ -67,9 +73,16 @@ def _hpke() -> bool:
 
 
 def _x25519() -> bool:
+    stanza = Stanza("X25519", (_X25519_SHARE,), base64.decode_raw(_X25519_BODY))
     identity = X25519Identity(_SEED)
     wrapped = identity.recipient().wrap(_FILE_KEY)
-    return str(identity.recipient()) == _X25519 and identity.unwrap([wrapped]) == _FILE_KEY
+    known = parse_identity(_X25519_IDENTITY).unwrap([stanza]) == _FILE_KEY
+    return known and str(identity.recipient()) == _X25519 and identity.unwrap([wrapped]) == _FILE_KEY
+
+
+def _scrypt() -> bool:
+    stanza = Stanza("scrypt", (_SCRYPT_SALT, "10"), base64.decode_raw(_SCRYPT_BODY))
+    return ScryptIdentity(b"password").unwrap([stanza]) == _FILE_KEY
 
 
 def _stream() -> bool:
@@ -114,6 +127,7 @@ def _parts() -> tuple[tuple[str, Callable[[], bool]], ...]:
     return (
         ("HPKE MLKEM768-X25519", _hpke),
         ("X25519", _x25519),
+        ("scrypt", _scrypt),
         ("STREAM", _stream),
         ("Ed25519", _ed25519),
         ("ML-DSA-87", _mldsa),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import secrets
 import unicodedata
 from functools import cache
 
@@ -19,6 +20,7 @@ LIST_LENGTH = 2048
 BITS = 11
 FINGERPRINT_WORDS = 12
 SECRET_WORDS = 24
+PASSPHRASE_WORDS = 10
 LANGUAGES = ("en", "fr")
 _SECRET = 32
 _NO_LETTER = re.compile(r"[^a-z]+")
@@ -105,6 +107,12 @@ def _which(text: str, count: int) -> str:
         else:
             return language
     return max(LANGUAGES, key=lambda language: reach[language])
+
+
+def new_passphrase(language: str = "en") -> str:
+    """Return a random passphrase of ten words with hyphens between them, 110 bits, as age proposes one."""
+    words = word_list(language)
+    return "-".join(secrets.choice(words) for _place in range(PASSPHRASE_WORDS))
 
 
 def secret_words(secret: bytes, language: str = "en") -> tuple[str, ...]:

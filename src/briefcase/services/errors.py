@@ -211,6 +211,15 @@ class FileExists(ServiceError):
     exit_status = 2
 
 
+class FileSame(ServiceError):
+    """A file would be written over the one that is being read."""
+
+    code = "SERVICE_FILE_SAME"
+    sentence = N_("The file %(name)s would be written over while it is read.")
+    hint = N_("Choose another name for the output.")
+    exit_status = 2
+
+
 class NothingAttached(ServiceError):
     """The document record has no file."""
 

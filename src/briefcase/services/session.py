@@ -8,7 +8,7 @@ from pathlib import Path
 
 from briefcase import resources
 from briefcase.records.packs import Pack, is_agency, is_country
-from briefcase.seal import keyslots, selftest, words
+from briefcase.seal import keyslots, words
 from briefcase.seal.errors import CardInvalid, SlotWrongSecret, WordsInvalid
 from briefcase.seal.identity import Identity, create_identity, revocation_text
 from briefcase.seal.keyslots import MODERATE, KdfParameters
@@ -124,7 +124,6 @@ def create_vault(
     Raises:
         AgencyInvalid, OfficerInvalid, PassphraseShort, briefcase.records.errors.PackInvalid, and the vault's own.
     """
-    selftest.run()
     check_agency(agency, country)
     if len(passphrase) < SHORTEST:
         raise PassphraseShort(least=SHORTEST)
@@ -159,7 +158,6 @@ def unlock(folder: Path, passphrase: str) -> Session:
         PassphraseWrong: nothing opens with it.
         And the vault's own errors.
     """
-    selftest.run()
     master = open_master(folder, passphrase)
     vault = vaults.open_vault(folder, master)
     try:

@@ -21,6 +21,8 @@ def test_it_passes_within_a_quarter_of_a_second() -> None:
     [
         ("_FILE_KEY", b"YELLOW SUBMARINF", "HPKE MLKEM768-X25519"),
         ("_X25519", "age1", "X25519"),
+        ("_X25519_BODY", "A" * 43, "X25519"),
+        ("_SCRYPT_BODY", "A" * 43, "scrypt"),
         ("_STREAMS", (("aes256gcm", "00"),), "STREAM"),
         ("_SSHSIG", "00", "Ed25519"),
         ("_MLDSA_PUBLIC", "00", "ML-DSA-87"),
