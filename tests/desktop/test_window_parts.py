@@ -21,7 +21,7 @@ from briefcase.desktop.handover_flow import Flow, Step
 from briefcase.desktop.lock import IdleLock
 from briefcase.desktop.models.rows import Row
 from briefcase.desktop.tasks import Operation, Tasks, seconds_left
-from briefcase.desktop.widgets.passphrase import strength_words
+from briefcase.desktop.widgets.passphrase import StrengthNote
 from briefcase.desktop.widgets.rowlist import RowList
 from briefcase.records.kinds import KINDS
 from briefcase.records.label import Label
@@ -177,12 +177,16 @@ def test_the_program_keeps_foreign_plugins_out():
         ("", "muted"),
         ("password", "bad"),
         ("aaaaaaaaaaaaaaaaaaaaaaaa", "bad"),
-        ("ribbon lantern orchard velvet compass", "warn"),
+        ("correct horse battery", "warn"),
         ("ribbon lantern orchard velvet compass saddle", "good"),
     ],
 )
-def test_strength_in_plain_words(passphrase, tone):
-    assert strength_words(passphrase)[0] == tone
+def test_strength_in_plain_words(qtbot, passphrase, tone):
+    note = StrengthNote()
+    qtbot.addWidget(note)
+    note.judge(passphrase)
+    assert note.property("role") == tone
+    assert note.text().endswith(".")
 
 
 def test_keys_are_unique():

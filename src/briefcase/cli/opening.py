@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from briefcase.cli import asking
+from briefcase.cli.output import note
+from briefcase.language import _
 from briefcase.services.errors import PassphraseMissing, VaultNotNamed
 from briefcase.services.session import Session, unlock
 
@@ -43,11 +45,26 @@ def passphrase(arguments: argparse.Namespace, *, new: bool = False) -> str:
     return typed.decode("utf-8", "surrogateescape")
 
 
+class Waits:
+    """Says once, on standard error, that a try has to wait after wrong ones."""
+
+    def __init__(self) -> None:
+        self._said = False
+
+    def __call__(self, seconds: int) -> None:
+        """Be told that *seconds* are left."""
+        if not self._said:
+            self._said = True
+            note(_("After several wrong tries the next one waits (%(seconds)s seconds).") % {"seconds": seconds})
+
+
 @contextlib.contextmanager
 def opened(arguments: argparse.Namespace) -> Iterator[Session]:
-    """Unlock the vault for one command and close it after."""
-    session = unlock(vault_folder(arguments), passphrase(arguments))
+    """Unlock the vault for one command and close it after; what is to be said about it goes to standard error."""
+    session = unlock(vault_folder(arguments), passphrase(arguments), waiting=Waits())
     try:
+        for words in session.opening.sentences():
+            note(words)
         yield session
     finally:
         session.close()

@@ -119,6 +119,11 @@ def _code(character: str) -> str:
     return f"<U+{ord(character):04X}>"
 
 
+def note(words: str) -> None:
+    """Say something beside the answer, as ``NOTE: sentence`` on standard error."""
+    sys.stderr.write(f"NOTE: {printable(words)}\n".replace("\n", " ").rstrip() + "\n")
+
+
 def complain(error: BriefcaseError, stream: TextIO | None = None) -> None:
     """Write an error as ``CODE: sentence. hint`` to standard error."""
     line = f"{error.code}: {language.sentence(error)} {language.hint(error)}"

@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from briefcase.language import _
-from briefcase.services.errors import PassphraseWrong
+from briefcase.services import entry
 from briefcase.services.files import need_free, write_file
-from briefcase.services.session import Session, open_master
-from briefcase.vault import header as headers
-from briefcase.vault.vault import Keys
+from briefcase.services.keys import prove
+from briefcase.services.session import Session
 
 
 def export_secret(session: Session, path: Path, passphrase: str) -> None:
@@ -22,9 +21,7 @@ def export_secret(session: Session, path: Path, passphrase: str) -> None:
         FileExists, FileUnwritable.
     """
     need_free(path)
-    master = open_master(session.vault.folder, passphrase)
-    if not headers.verifies(session.vault.header, Keys.of(master).header):
-        raise PassphraseWrong
+    entry.settle(session.vault, prove(session.vault, passphrase))
     session.vault.audit.append("identity.export-secret", session.fingerprint, actor=session.officer)
     comment = _("Secret key: whoever has this file opens every file that was sealed for this card.")
     lines = f"# {comment}\n# {session.officer}, {session.agency}\n{session.identity.age}\n"

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from briefcase import resources
 from briefcase.records.packs import Pack, is_agency, is_country
-from briefcase.seal import keyslots, words
-from briefcase.seal.errors import CardInvalid, SlotWrongSecret, WordsInvalid
+from briefcase.seal import keyslots
+from briefcase.seal.errors import CardInvalid
 from briefcase.seal.identity import Identity, create_identity, revocation_text
 from briefcase.seal.keyslots import MODERATE, KdfParameters
-from briefcase.services.errors import AgencyInvalid, OfficerInvalid, PassphraseShort, PassphraseWrong
+from briefcase.services import entry, strength
+from briefcase.services.entry import Opening
+from briefcase.services.errors import AgencyInvalid, OfficerInvalid
 from briefcase.services.files import read_file
+from briefcase.services.keys import Opened, no_waiting, open_slots, passphrase_bytes
 from briefcase.vault import header as headers
 from briefcase.vault import vault as vaults
+from briefcase.vault.attempts import Waiting
+from briefcase.vault.errors import VaultReadOnly
 from briefcase.vault.vault import Vault
 
-SHORTEST = 8
-_RECOVERY_LEAST = 20
 _IDENTITY = "identity"
 _PACK = "pack"
 _PACK_FOLDER = "packs"
@@ -37,6 +39,7 @@ class Session:
         agency: such as ``USA/BIS``.
         country: such as ``USA``.
         former: our earlier keys and cards, the latest first; they open what was sealed to them, and sign nothing.
+        opening: what is to be said about how it was opened.
     """
 
     vault: Vault
@@ -46,6 +49,7 @@ class Session:
     agency: str
     country: str
     former: tuple[Identity, ...] = ()
+    opening: Opening = field(default_factory=Opening)
 
     @property
     def identities(self) -> tuple[Identity, ...]:
@@ -122,11 +126,11 @@ def create_vault(
     """Make a vault with a passphrase slot and a recovery slot, and the officer's identity inside it.
 
     Raises:
-        AgencyInvalid, OfficerInvalid, PassphraseShort, briefcase.records.errors.PackInvalid, and the vault's own.
+        AgencyInvalid, OfficerInvalid, PassphraseShort, PassphraseWeak, and the vault's own.
+        briefcase.records.errors.PackInvalid: the pack is none.
     """
     check_agency(agency, country)
-    if len(passphrase) < SHORTEST:
-        raise PassphraseShort(least=SHORTEST)
+    strength.check(passphrase, (officer, agency, folder.stem))
     data = pack if isinstance(pack, bytes) else read_file(pack)
     loaded = Pack.load(data)
     try:
@@ -151,62 +155,44 @@ def create_vault(
     return Created(session, recovery_words, revocation_text(identity))
 
 
-def unlock(folder: Path, passphrase: str) -> Session:
-    """Open a vault with its passphrase or its recovery words.
+def unlock(folder: Path, passphrase: str, *, waiting: Waiting = no_waiting) -> Session:
+    """Open a vault with its passphrase or its recovery words; ``Session.opening`` holds what is to be said about it.
+
+    Where nothing can be written (a read-only medium, a full disk) it opens for reading only, and says so.
+
+    Args:
+        folder: of the vault.
+        passphrase: or the recovery words.
+        waiting: told the seconds that are left while a try has to wait after wrong ones; may raise to give up.
 
     Raises:
         PassphraseWrong: nothing opens with it.
         And the vault's own errors.
     """
-    master = open_master(folder, passphrase)
-    vault = vaults.open_vault(folder, master)
+    return enter_with(folder, open_slots(folder, passphrase, waiting=waiting))
+
+
+def enter_with(folder: Path, opened: Opened) -> Session:
+    """Open a vault with a master key that a slot gave, enter that in its chain, and load whose it is."""
+    vault, read_only = _open(folder, opened.master)
     try:
         identity = Identity.from_bytes(vault.settings.blob(_IDENTITY) or b"")
         pack = Pack.load(vault.settings.blob(_PACK) or b"")
         officer, agency, country = (vault.settings.text(name) for name in ("officer", "agency", "country"))
-        vault.audit.append("vault.unlock", actor=officer)
+        opening = entry.enter(vault, opened, entry.look(vault, opened, read_only), actor=officer)
     except BaseException:
         vault.close()
         raise
-    return Session(vault, identity, pack, officer, agency, country)
+    return Session(vault, identity, pack, officer, agency, country, opening=opening)
 
 
-def open_master(folder: Path, passphrase: str) -> bytes:
-    """Return the master key that a passphrase (or the recovery words) opens.
-
-    Raises:
-        PassphraseWrong: no slot opens with it.
-        briefcase.vault.errors.VaultMissing and others: there is no vault, or its header is damaged.
-    """
-    header = headers.read_header(folder)
-    for slot in header.slots:
-        secret = _secret(slot, passphrase)
-        if secret is None:
-            continue
-        try:
-            return keyslots.unwrap(slot, secret, header.vault_id)
-        except SlotWrongSecret:
-            continue
-    raise PassphraseWrong
-
-
-def passphrase_bytes(typed: str) -> bytes:
-    """Return the bytes of a passphrase, composed: one system types an accented letter as one character, another as two.
-
-    Those of a file that are not UTF-8 come back as they were.
-    """
-    return unicodedata.normalize("NFC", typed).encode("utf-8", "surrogateescape")
-
-
-def _secret(slot: dict[str, object], typed: str) -> bytes | None:
-    if slot.get("type") == "passphrase":
-        return passphrase_bytes(typed)
-    if slot.get("type") == "recovery" and len(typed.split()) >= _RECOVERY_LEAST:
-        try:
-            return words.parse_secret(typed)
-        except WordsInvalid:
-            return None
-    return None
+def _open(folder: Path, master: bytes) -> tuple[Vault, str]:
+    """Return the open vault, and ``medium`` or ``full`` when nothing can be written to it."""
+    try:
+        vault = vaults.open_vault(folder, master)
+    except VaultReadOnly:
+        return vaults.open_vault(folder, master, read_only=True), "medium"
+    return vault, "full" if vault.read_only else ""
 
 
 def generate_passphrase(language: str = "en") -> str:

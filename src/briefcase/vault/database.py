@@ -30,8 +30,8 @@ from briefcase.vault.errors import (
     VaultWrongKey,
 )
 from briefcase.vault.files import missing_mebibytes, translated
+from briefcase.vault.header import STORE
 
-STORE = "store.db"
 KEY_TEXT = 2 + 96 + 1
 """Length of ``x'<64 hex digits of the key><32 of the salt>'``; any other length is taken as a passphrase."""
 
@@ -212,6 +212,11 @@ class Database:
         with self._reading:
             if self._is_reading and self._connection is not None:
                 self._connection.interrupt()
+
+    def freeze(self) -> None:
+        """Refuse every change from now on; what is there can still be read."""
+        self.read_only = True
+        self.rows("PRAGMA query_only = ON")
 
     def close(self) -> None:
         """Close; the WAL is worked into the database file. A second call does nothing."""

@@ -16,11 +16,12 @@ from typing import cast
 
 from briefcase.seal import canonical
 from briefcase.seal.errors import CanonicalInvalid
-from briefcase.vault.errors import VaultFormatNewer, VaultHeaderDamaged, VaultMissing
+from briefcase.vault.errors import VaultDamaged, VaultFormatNewer, VaultHeaderDamaged, VaultMissing
 from briefcase.vault.files import translated, write_durably
 
 FORMAT = "briefcase-vault/1"
 NAME, COPY = "header.json", "header.bak"
+STORE = "store.db"
 ID_LENGTH = 16
 _FAMILY = "briefcase-vault/"
 _LIMIT = 256 * 1024
@@ -125,6 +126,25 @@ def read_bytes(path: Path) -> bytes | None:
         return None
 
 
+def database_salt(folder: Path) -> bytes:
+    """Return the first 16 bytes of the database: the id of the vault that it belongs to.
+
+    Raises:
+        VaultMissing: there is no vault here at all.
+        VaultDamaged: the database is missing or empty.
+    """
+    with translated(folder):
+        if not (folder / STORE).is_file():
+            if any((folder / name).exists() for name in (NAME, COPY)):
+                raise VaultDamaged(reason=f"{STORE} is missing")
+            raise VaultMissing(folder=str(folder))
+        with (folder / STORE).open("rb") as file:
+            salt = file.read(ID_LENGTH)
+    if len(salt) < ID_LENGTH:
+        raise VaultDamaged(reason=f"{STORE} is empty")
+    return salt
+
+
 def read_both(folder: Path) -> list[Header]:
     """Return the headers that can be read, ``header.json`` first.
 
@@ -136,7 +156,7 @@ def read_both(folder: Path) -> list[Header]:
     with translated(folder):
         contents = [data for name in (NAME, COPY) if (data := read_bytes(folder / name)) is not None]
     if not contents:
-        if (folder / "store.db").exists():
+        if (folder / STORE).exists():
             raise VaultHeaderDamaged(reason="missing")
         raise VaultMissing(folder=str(folder))
     found: list[Header] = []
@@ -149,15 +169,6 @@ def read_both(folder: Path) -> list[Header]:
     if not found:
         raise fault or VaultHeaderDamaged(reason="JSON")
     return found
-
-
-def read_header(folder: Path) -> Header:
-    """Return the header to try a passphrase on: ``header.json``, or its copy when that cannot be read.
-
-    Raises:
-        VaultMissing, VaultFormatNewer, VaultHeaderDamaged: see ``read_both``.
-    """
-    return read_both(folder)[0]
 
 
 def sealed(header: Header, header_key: bytes) -> Header:
@@ -177,12 +188,15 @@ def write_header(folder: Path, header: Header, header_key: bytes) -> Header:
     return whole
 
 
-def heal(folder: Path, header: Header) -> bool:
-    """Bring both files to *header*, which has been verified; return whether one of them was not there yet."""
-    healed = False
+def is_whole(folder: Path, header: Header) -> bool:
+    """Return whether both files hold *header*."""
+    with translated(folder):
+        return all(read_bytes(folder / name) == header.to_bytes() for name in (NAME, COPY))
+
+
+def heal(folder: Path, header: Header) -> None:
+    """Bring both files to *header*, which has been verified."""
     with translated(folder):
         for name in (NAME, COPY):
             if read_bytes(folder / name) != header.to_bytes():
                 write_durably(folder / name, header.to_bytes())
-                healed = True
-    return healed

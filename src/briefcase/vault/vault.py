@@ -20,9 +20,10 @@ from briefcase.vault.audit import Audit
 from briefcase.vault.blobs import FOLDER
 from briefcase.vault.check import GENERATION, check
 from briefcase.vault.contacts import Contacts, Withdrawals
-from briefcase.vault.database import STORE, Database, connect, migrate
+from briefcase.vault.database import Database, connect, migrate
 from briefcase.vault.errors import (
     VaultDamaged,
+    VaultDiskFull,
     VaultError,
     VaultExists,
     VaultHeaderDamaged,
@@ -31,7 +32,7 @@ from briefcase.vault.errors import (
     VaultWrongKey,
 )
 from briefcase.vault.files import create_private, ensure_room, sync_folder, translated
-from briefcase.vault.header import Header, Slot
+from briefcase.vault.header import STORE, Header, Slot
 from briefcase.vault.ledger import Bundles, Disclosures
 from briefcase.vault.papers import Consents, Messages
 from briefcase.vault.search import Search
@@ -65,7 +66,7 @@ class Vault:
             audit: its parts.
         folder: where it stands.
         header: vault id and key slots as they are now.
-        read_only: whether it was opened for reading only.
+        header_mended: whether the header or its copy was not as it should be, and the good one was used.
     """
 
     def __init__(self, database: Database, keys: Keys, header: Header) -> None:
@@ -73,7 +74,7 @@ class Vault:
         self._keys: Keys | None = keys
         self.folder = database.folder
         self.header = header
-        self.read_only = database.read_only
+        self.header_mended = False
         self.audit = Audit(database, keys.audit, header.salt)
         self.settings = Settings(database, self.audit)
         self.drafts = Drafts(database)
@@ -91,6 +92,15 @@ class Vault:
     def vault_id(self) -> str:
         """The id of the vault, 32 hex digits."""
         return self.header.vault_id
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be written: it was opened so, or its disk is full."""
+        return self._database.read_only
+
+    def freeze(self) -> None:
+        """Refuse every change from now on, because the disk is full; reading goes on."""
+        self._database.freeze()
 
     @property
     def is_open(self) -> bool:
@@ -244,14 +254,24 @@ def open_vault(folder: Path, master: bytes, *, read_only: bool = False) -> Vault
     try:
         if not read_only:
             migrate(database, before=lambda version: _copy_before(database, version))
-            headers.heal(folder, header)
         vault = Vault(database, keys, header)
+        vault.header_mended = not headers.is_whole(folder, header)
         if not read_only:
-            vault.attachments.sweep()
+            _tidy(vault)
     except BaseException:
         database.close()
         raise
     return vault
+
+
+def _tidy(vault: Vault) -> None:
+    """Bring both headers to the good one and remove what a crash left; a disk too full for that is read only."""
+    try:
+        if vault.header_mended:
+            headers.heal(vault.folder, vault.header)
+        vault.attachments.sweep()
+    except VaultDiskFull:
+        vault.freeze()
 
 
 def _connect(folder: Path, keys: Keys, header: Header, *, read_only: bool) -> Database:
@@ -259,21 +279,17 @@ def _connect(folder: Path, keys: Keys, header: Header, *, read_only: bool) -> Da
     try:
         return connect(folder, keys.database, header.salt, read_only=read_only)
     except VaultWrongKey:
-        if _salt(folder) != header.salt:
+        if headers.database_salt(folder) != header.salt:
             raise VaultHeaderForeign from None
         raise VaultDamaged(reason="first page of the database") from None
 
 
-def _salt(folder: Path) -> bytes:
-    with translated(folder), (folder / STORE).open("rb") as file:
-        return file.read(headers.ID_LENGTH)
-
-
 def _why_not(folder: Path, header: Header, keys: Keys, *, read_only: bool) -> VaultError:
     """Return why no header verifies under these keys: foreign, tampered with, or just another master."""
-    if not (folder / STORE).exists():
-        return VaultDamaged(reason=f"{STORE} is missing")
-    salt = _salt(folder)
+    try:
+        salt = headers.database_salt(folder)
+    except VaultError as error:
+        return error
     if salt != header.salt:
         return VaultHeaderForeign()
     try:

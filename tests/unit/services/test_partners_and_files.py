@@ -245,7 +245,7 @@ class TestSession:
     def test_the_recovery_words_open_it_too(self, tmp_path):
         pack = resources.path("packs", "exercise.toml")
         more = {"agency": "USA/BIS", "country": "USA", "officer": "Dana", "pack": pack, "kdf": FAST}
-        created = create_vault(tmp_path / "v", "correct horse", **more)
+        created = create_vault(tmp_path / "v", "correct horse battery", **more)
         fingerprint = created.session.fingerprint
         created.session.close()
         words = created.recovery_words
@@ -270,12 +270,12 @@ class TestSession:
         with pytest.raises(PassphraseShort):
             create_vault(tmp_path / "v", "short", agency="USA/BIS", **more)
         with pytest.raises(AgencyInvalid):
-            create_vault(tmp_path / "v", "long enough", agency="GBR/HMRC", **more)
+            create_vault(tmp_path / "v", "long enough for this", agency="GBR/HMRC", **more)
         assert not (tmp_path / "v").exists()
         (tmp_path / "v").mkdir()
         Path(tmp_path / "v" / "x").touch()
         with pytest.raises(VaultExists):
-            create_vault(tmp_path / "v", "long enough", agency="USA/BIS", **more)
+            create_vault(tmp_path / "v", "long enough for this", agency="USA/BIS", **more)
 
 
 class TestCases:

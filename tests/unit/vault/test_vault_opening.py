@@ -157,7 +157,7 @@ def test_two_changed_headers_are_refused(vault, folder, master):
     for name in ("header.json", "header.bak"):
         (folder / name).write_bytes(b"no")
     with pytest.raises(errors.VaultHeaderDamaged):
-        headers.read_header(folder)
+        headers.read_both(folder)[0]
     for name in ("header.json", "header.bak"):
         (folder / name).unlink()
     with pytest.raises(errors.VaultHeaderDamaged):
@@ -174,7 +174,7 @@ def test_a_newer_format_and_a_newer_schema_are_refused(vault, folder, master):
     data = (folder / "header.json").read_bytes().replace(b"briefcase-vault/1", b"briefcase-vault/2")
     (folder / "header.json").write_bytes(data)
     with pytest.raises(errors.VaultFormatNewer):
-        headers.read_header(folder)
+        headers.read_both(folder)[0]
 
 
 def test_changing_the_slots_rewrites_header_and_copy(vault, folder, reopen):
@@ -213,7 +213,7 @@ def test_real_slots_open_the_vault(folder):
     master, vault_id = new_master(), headers.new_vault_id()
     slot, words = wrap_recovery(master, vault_id)
     make_vault(folder, master, [slot], vault_id).close()
-    header = headers.read_header(folder)
+    header = headers.read_both(folder)[0]
     assert len(words) == 24
     from briefcase.seal.words import parse_secret  # noqa: PLC0415 - beside the words it reads
 

@@ -13,17 +13,12 @@ from briefcase.desktop.pages.page import Page, Stage, head
 from briefcase.desktop.tasks import Operation
 from briefcase.desktop.widgets.basics import PlainLabel, box, button, centred, column, row, scrolled
 from briefcase.desktop.widgets.messages import MessageBar
-from briefcase.desktop.widgets.passphrase import (
-    MINIMUM_BITS,
-    PassphraseField,
-    StrengthNote,
-    estimated_bits,
-    labelled,
-)
+from briefcase.desktop.widgets.passphrase import PassphraseField, StrengthNote, labelled
 from briefcase.errors import BriefcaseError
 from briefcase.language import _
 from briefcase.records.packs import is_agency, is_country
 from briefcase.services import session as sessions
+from briefcase.services import strength
 
 _WIDTH = 680
 
@@ -75,7 +70,7 @@ class NewVaultPage(Page):
     def _vault_trouble(self) -> str:
         if not self.folder.text().strip():
             return _("Choose the folder that the vault will be made in.")
-        if estimated_bits(self.passphrase.text()) < MINIMUM_BITS:
+        if strength.judge(self.passphrase.text()).grade in ("none", "weak"):
             return _("Choose a stronger passphrase.")
         if self.passphrase.text() != self.again.text():
             return _("The two passphrases differ.")

@@ -2,52 +2,14 @@
 
 from __future__ import annotations
 
-import math
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
 from briefcase.desktop.widgets.basics import PlainLabel, button, column, restyle, row
 from briefcase.language import _
+from briefcase.services import strength
 
-MINIMUM_BITS = 50
-_GOOD_BITS = 66
-_WORD_BITS = 11.0
-_MINIMUM_WORDS = 4
-_CHARACTER_SETS = (
-    (str.islower, 26),
-    (str.isupper, 26),
-    (str.isdigit, 10),
-    (lambda character: not character.isalnum(), 20),
-)
-
-
-def estimated_bits(passphrase: str) -> float:
-    """Estimate the strength of a passphrase in bits, low on purpose.
-
-    Four or more words count 11 bits each (a list of 2,048); other text counts by its distinct characters, so that
-    repetition earns nothing.
-    """
-    words = [word for word in passphrase.replace("-", " ").split() if len(word) > 2]  # noqa: PLR2004 - shorter is filler
-    if len(words) >= _MINIMUM_WORDS:
-        return len({word.casefold() for word in words}) * _WORD_BITS
-    alphabet = sum(size for test, size in _CHARACTER_SETS if any(test(character) for character in passphrase))
-    if not alphabet:
-        return 0.0
-    distinct = len(set(passphrase))
-    return min(len(passphrase), distinct * 1.5) * math.log2(alphabet) * 0.7
-
-
-def strength_words(passphrase: str) -> tuple[str, str]:
-    """Return (tone, sentence) about a passphrase; tone is bad, warn or good."""
-    bits = estimated_bits(passphrase)
-    if not passphrase:
-        return "muted", _("Write at least four unusual words, or let the program choose six.")
-    if bits < MINIMUM_BITS:
-        return "bad", _("Too weak: whoever takes this computer could try every one of these. Add words.")
-    if bits < _GOOD_BITS:
-        return "warn", _("Acceptable: it would hold for years. Another word makes it strong.")
-    return "good", _("Strong: nobody can try all of these.")
+_TONES: dict[strength.Grade, str] = {"none": "muted", "weak": "bad", "fair": "warn", "strong": "good"}
 
 
 class PassphraseField(QFrame):
@@ -98,9 +60,9 @@ class StrengthNote(PlainLabel):
 
     def judge(self, passphrase: str) -> None:
         """Show the sentence for *passphrase*."""
-        tone, words = strength_words(passphrase)
-        self.setText(words)
-        restyle(self, role=tone)
+        found = strength.judge(passphrase)
+        self.setText(found.words)
+        restyle(self, role=_TONES[found.grade])
 
 
 def labelled(title: str, *fields: QWidget) -> QFrame:
