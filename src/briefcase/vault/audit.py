@@ -162,6 +162,17 @@ class Audit:
             if isinstance(data, bytes) and isinstance(chain, bytes):
                 yield _entry(int(number or 0), data, chain)
 
+    def about(self, subject: str, action: str) -> list[Entry]:
+        """Return the entries of an action on a subject, oldest first."""
+        sql = "SELECT n, entry, chain FROM audit WHERE instr(entry, ?) ORDER BY n"
+        rows = self._database.stream(sql, (subject.encode(),))
+        found = (
+            _entry(int(n or 0), data, chain)
+            for n, data, chain in rows
+            if isinstance(data, bytes) and isinstance(chain, bytes)
+        )
+        return [each for each in found if (each.subject, each.action) == (subject, action)]
+
     def newest(self, limit: int = 100) -> list[Entry]:
         """Return the newest entries, newest first."""
         first = max(1, self.size() - limit + 1)

@@ -223,3 +223,11 @@ class BundleAltered(VaultError):
     code = "VAULT_BUNDLE_ALTERED"
     sentence = N_("A bundle with the same id but other content was registered before.")
     hint = N_("Do not take it in; keep both files and tell your security officer.")
+
+
+class MessageAltered(VaultError):
+    """A message id was seen before with other content."""
+
+    code = "VAULT_MESSAGE_ALTERED"
+    sentence = N_("A message with the same id but other content was registered before.")
+    hint = N_("Do not take it in; keep both files and tell your security officer.")

@@ -10,7 +10,9 @@ from briefcase.vault.values import BundleRow, Direction, Disclosure, id_text, ra
 
 _BUNDLE = "SELECT id, partner, direction, sequence, manifest, registered FROM bundle"
 _ADD_BUNDLE = "INSERT INTO bundle (id, partner, direction, sequence, manifest, registered) VALUES (?, ?, ?, ?, ?, ?)"
-_DISCLOSURE = "SELECT bundle, recipient, recipient_name, record, revision, released, withheld, manifest FROM disclosure"
+_DISCLOSURE = (
+    "SELECT bundle, recipient, recipient_name, record, revision, released, withheld, manifest, receipt FROM disclosure"
+)
 _ADD_DISCLOSURE = (
     "INSERT INTO disclosure (bundle, recipient, recipient_name, record, revision, released, withheld, manifest)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
@@ -33,6 +35,7 @@ def _disclosure(row: Row) -> Disclosure:
         when=str(row[5]),
         withheld=tuple(str(row[6]).split()),
         manifest_sha256=str(row[7]),
+        receipt=str(row[8]),
     )
 
 
@@ -119,6 +122,20 @@ class Disclosures:
             (recipient, raw_id(record_id), bundle_id),
         )
         return [_disclosure(row) for row in rows]
+
+    def acknowledge(self, bundle_id: str, recipients: Iterable[str], receipt: str) -> int:
+        """Note the receipt (its message id) of a bundle for a recipient's cards; return how many lines it closes.
+
+        The first receipt stays.
+        """
+        with self._database.transaction():
+            return sum(
+                self._database.run(
+                    "UPDATE disclosure SET receipt = ? WHERE bundle = ? AND recipient = ? AND receipt = ''",
+                    (receipt, bundle_id, each),
+                )
+                for each in recipients
+            )
 
     def given(self, *recipient: str) -> dict[str, str]:
         """Return, by record id, the revision that a recipient was given last, under any of his cards."""

@@ -1,17 +1,13 @@
-"""Signed papers beside bundles: consents, and requests, receipts, recalls and revocations as messages.
-
-The vault keeps them and finds them again; whether they are valid is decided elsewhere.
-"""
+"""Consents on file: the vault keeps them and finds them again; whether they are valid is decided elsewhere."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from briefcase.vault.database import Database, Row
-from briefcase.vault.values import Direction, id_text, raw_id
+from briefcase.vault.values import id_text, raw_id
 
 _CONSENT = "SELECT id, state, record, recipient, starts, ends, registered, body FROM consent"
-_MESSAGE = "SELECT id, type, direction, partner, about, registered, body FROM message"
 
 
 @dataclass(frozen=True)
@@ -28,29 +24,10 @@ class ConsentRow:
     body: bytes
 
 
-@dataclass(frozen=True)
-class Message:
-    """A signed paper: its type (request, receipt, recall, revocation), who it came from or went to, its bytes."""
-
-    id: str
-    type: str
-    direction: Direction
-    partner: str
-    about: str
-    registered: str
-    body: bytes
-
-
 def _consent(row: Row) -> ConsentRow:
     record = id_text(row[2]) if isinstance(row[2], bytes) else ""
     body = row[7] if isinstance(row[7], bytes) else b""
     return ConsentRow(str(row[0]), str(row[1]), record, str(row[3]), str(row[4]), str(row[5]), str(row[6]), body)
-
-
-def _message(row: Row) -> Message:
-    direction: Direction = "in" if row[2] == "in" else "out"
-    body = row[6] if isinstance(row[6], bytes) else b""
-    return Message(str(row[0]), str(row[1]), direction, str(row[3]), str(row[4]), str(row[5]), body)
 
 
 class Consents:
@@ -79,28 +56,3 @@ class Consents:
         else:
             rows = self._database.rows(f"{_CONSENT} ORDER BY registered, id")
         return [_consent(row) for row in rows]
-
-
-class Messages:
-    """The other signed papers of one vault; the caller writes the audit entry of the act."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    def put(self, message: Message) -> None:
-        """Keep a message, in place of what was known under its id."""
-        values = (
-            *(message.id, message.type, message.direction, message.partner),
-            *(message.about, message.registered, message.body),
-        )
-        with self._database.transaction():
-            self._database.run(
-                "REPLACE INTO message (id, type, direction, partner, about, registered, body)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                values,
-            )
-
-    def list(self, *, type: str = "") -> list[Message]:  # noqa: A002 - the word of the format
-        """Return the messages, oldest first, narrowed to one type."""
-        rows = self._database.rows(f"{_MESSAGE} WHERE (?1 = '' OR type = ?1) ORDER BY registered, id", (type,))
-        return [_message(row) for row in rows]

@@ -152,7 +152,11 @@ class Withdrawal:
 
 @dataclass(frozen=True)
 class Disclosure:
-    """One record in one bundle for one recipient; ``withheld`` names the fields that he did not get."""
+    """One record in one bundle for one recipient.
+
+    ``withheld`` names the fields that he did not get; ``receipt`` is the id of the message by which he acknowledged the
+    bundle, empty while none has come.
+    """
 
     bundle_id: str
     recipient: str
@@ -162,6 +166,7 @@ class Disclosure:
     when: str
     withheld: tuple[str, ...]
     manifest_sha256: str
+    receipt: str = ""
 
 
 @dataclass(frozen=True)

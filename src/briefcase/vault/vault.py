@@ -34,7 +34,8 @@ from briefcase.vault.errors import (
 from briefcase.vault.files import create_private, ensure_room, sync_folder, translated
 from briefcase.vault.header import STORE, Header, Slot
 from briefcase.vault.ledger import Bundles, Disclosures
-from briefcase.vault.papers import Consents, Messages
+from briefcase.vault.messages import Messages, Witnesses
+from briefcase.vault.papers import Consents
 from briefcase.vault.search import Search
 from briefcase.vault.settings import Drafts, Settings
 from briefcase.vault.store import Records
@@ -62,8 +63,8 @@ class Vault:
     """An open vault; ``close`` drops the connection and the keys.
 
     Attributes:
-        records, attachments, contacts, withdrawals, bundles, disclosures, consents, messages, drafts, settings,
-            audit: its parts.
+        records, attachments, contacts, withdrawals, bundles, disclosures, consents, messages, witnesses, drafts,
+            settings, audit: its parts.
         folder: where it stands.
         header: vault id and key slots as they are now.
         header_mended: whether the header or its copy was not as it should be, and the good one was used.
@@ -86,6 +87,7 @@ class Vault:
         self.disclosures = Disclosures(database)
         self.consents = Consents(database)
         self.messages = Messages(database)
+        self.witnesses = Witnesses(database)
         self._search = Search(database)
 
     @property

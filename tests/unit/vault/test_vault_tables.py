@@ -1,6 +1,6 @@
 """Settings, drafts, contacts, bundles, disclosures, consents and messages."""
 
-# ruff: noqa: ANN001, ANN201 - the arguments are fixtures
+# ruff: noqa: ANN001, ANN003, ANN201 - the arguments are fixtures
 from __future__ import annotations
 
 import dataclasses
@@ -11,7 +11,8 @@ from briefcase.records.ids import new_id, new_revision
 from briefcase.vault import database as databases
 from briefcase.vault import errors
 from briefcase.vault.header import new_vault_id
-from briefcase.vault.papers import ConsentRow, Message
+from briefcase.vault.messages import MessageRow
+from briefcase.vault.papers import ConsentRow
 from briefcase.vault.values import BundleRow, Contact, Disclosure, Withdrawal
 from briefcase.vault.vault import create, open_vault
 
@@ -169,14 +170,66 @@ def test_the_disclosure_log(vault):
     assert vault.disclosures.given("0" * 64) == {}
 
 
-def test_consents_and_messages(vault):
+def test_consents(vault):
     record = new_id()
     consent = ConsentRow("c1", "given", record, GBR, "2026-01-01", "2026-04-01", "2026-01-01T00:00:00Z", b"signed")
     vault.consents.put(consent)
     vault.consents.put(dataclasses.replace(consent, id="c2", record_id=""))
     assert vault.consents.list(record_id=record) == [consent]
     assert len(vault.consents.list()) == 2
-    message = Message("m1", "receipt", "in", GBR, "b1", "2026-01-01T00:00:00Z", b"signed")
-    vault.messages.put(message)
-    assert vault.messages.list() == vault.messages.list(type="receipt") == [message]
-    assert vault.messages.list(type="recall") == []
+
+
+def row(**changes):
+    base = MessageRow(
+        *("a" * 32, "in", "receipt", "5" * 64, 1, GBR, "b1", "2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z", "counts"),
+        *(b"text", b"ssh", b"mldsa"),
+    )
+    return dataclasses.replace(base, **changes)
+
+
+def test_messages_are_kept_once_and_found_again(vault):
+    assert vault.messages.add(row())
+    assert not vault.messages.add(row(state="noted"))
+    assert vault.messages.add(row(direction="out", state="sent"))
+    other = row(message_id="b" * 32, type="recall", serial=4, about="")
+    assert vault.messages.add(other)
+    assert vault.messages.list(type="recall") == vault.messages.seen("b" * 32) == [other]
+    assert vault.messages.list(direction="in") == [row(), other]
+    assert vault.messages.list(about="b1", direction="in") == [row()]
+    assert vault.messages.list(about="b2") == []
+    assert vault.messages.serials("5" * 64, "recall", "in") == [4]
+    assert vault.messages.serials("5" * 64, "recall", "out") == []
+
+
+def test_a_message_id_with_another_text_is_refused(vault):
+    vault.messages.add(row())
+    for direction in ("in", "out"):
+        with pytest.raises(errors.MessageAltered):
+            vault.messages.add(row(direction=direction, text=b"other"))
+    assert vault.messages.list() == [row()]
+
+
+def test_heads_of_partners_are_kept_by_where_they_stood(vault):
+    vault.witnesses.add(GBR, "1" * 64, created="2026-01-01T00:00:00Z", source="m1")
+    vault.witnesses.add(GBR, "1" * 64, created="2026-01-01T00:00:00Z", source="m1")
+    vault.witnesses.add(GBR, "2" * 64, created="2026-01-02T00:00:00Z", source="m2")
+    assert vault.witnesses.list(GBR) == [("2026-01-01T00:00:00Z", "1" * 64), ("2026-01-02T00:00:00Z", "2" * 64)]
+    assert vault.witnesses.sources("1" * 64) == ("m1",)
+    assert vault.witnesses.list(AUS) == []
+
+
+def test_the_first_receipt_of_a_bundle_stays(vault):
+    line = Disclosure("b1", GBR, "Bee", new_id(), "1" * 32, "2026-11-20T00:00:00Z", (), "11" * 32)
+    vault.disclosures.add([line, dataclasses.replace(line, recipient=AUS), dataclasses.replace(line, bundle_id="b2")])
+    assert vault.disclosures.acknowledge("b1", [GBR, "0" * 64], "m1") == 1
+    assert vault.disclosures.acknowledge("b1", [GBR], "m2") == 0
+    receipts = [(one.bundle_id, one.recipient, one.receipt) for one in vault.disclosures.list()]
+    assert receipts == [("b1", GBR, "m1"), ("b1", AUS, ""), ("b2", GBR, "")]
+
+
+def test_entries_about_a_subject_are_found_by_their_action(vault):
+    vault.audit.append("bundle.take-in", "ab12", {"records": 1}, actor="Bee")
+    vault.audit.append("bundle.alarm", "ab12", actor="Bee")
+    vault.audit.append("note", "x", {"of": "ab12"}, actor="Bee")
+    assert [one.detail for one in vault.audit.about("ab12", "bundle.take-in")] == [{"records": 1}]
+    assert vault.audit.about("ab", "bundle.take-in") == []
