@@ -19,54 +19,84 @@ from briefcase.bundle.verdict import size_words
 from briefcase.language import _, current
 from briefcase.records.kinds import Document, TearLine
 from briefcase.records.record import Record
+from briefcase.seal.signatures import namespace
 
 _STYLE = """
-:root { color-scheme: light; }
+:root { color-scheme: light dark; --paper: #f4f5f7; --sheet: #fff; --ink: #16191d; --soft: #4a525c; --line: #d5d9df;
+  --rule: #c9ced6; --link: #1f56a8; --badge: #e6eef8; --badge-ink: #34506f; --warn: #fff7e0; --warn-line: #b98900; }
+@media (prefers-color-scheme: dark) { :root { --paper: #14171b; --sheet: #1d2126; --ink: #e8eaed; --soft: #a9b1bb;
+  --line: #353b43; --rule: #4a525c; --link: #8fb8f2; --badge: #25364b; --badge-ink: #bcd4f2; --warn: #2d2610;
+  --warn-line: #c99a1a; } }
 * { box-sizing: border-box; }
-body { margin: 0; background: #f4f5f7; color: #16191d; font: 16px/1.5 "Segoe UI", "Noto Sans", "Helvetica Neue", Arial,
-  sans-serif; }
+body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 "Segoe UI", "Noto Sans", "Helvetica Neue",
+  Arial, sans-serif; }
 .banner { color: %(foreground)s; background: %(background)s; text-align: center; padding: .5rem 1rem;
   font-weight: 700; letter-spacing: .03em; }
 .banner p { margin: 0; overflow-wrap: anywhere; }
 .banner .second { font-weight: 600; font-size: .85rem; }
 header.banner { position: sticky; top: 0; z-index: 1; }
 main { max-width: 60rem; margin: 0 auto; padding: 1rem 1.25rem 3rem; }
-h1 { font-size: 1.7rem; line-height: 1.25; margin: 1.25rem 0 .25rem; }
-h2 { font-size: 1.25rem; margin: 2.25rem 0 .75rem; padding-bottom: .3rem; border-bottom: 2px solid #c9ced6; }
-h3 { font-size: 1.05rem; margin: .25rem 0 .6rem; }
-.lead { color: #4a525c; margin: 0 0 1rem; }
-.verify { background: #fff7e0; border: 1px solid #d9a400; border-left-width: .4rem; border-radius: .3rem;
+h1 { font-size: 1.7rem; line-height: 1.25; margin: 1.25rem 0 1rem; }
+h2 { font-size: 1.25rem; margin: 2.25rem 0 .75rem; padding-bottom: .3rem; border-bottom: 2px solid var(--rule); }
+h3 { font-size: 1.05rem; margin: .25rem 0 .6rem; overflow-wrap: anywhere; }
+.verify { background: var(--warn); border: 1px solid var(--warn-line); border-left-width: .4rem; border-radius: .3rem;
   padding: .75rem 1.1rem; margin: 1rem 0; }
 .verify h2 { border: 0; margin: 0 0 .4rem; padding: 0; }
-.verify p, .verify ol { margin: .4rem 0; }
-table { width: 100%%; border-collapse: collapse; }
-th, td { text-align: start; vertical-align: top; padding: .35rem .6rem; border-top: 1px solid #e3e6ea;
+.verify p, .verify ol, .note { margin: .4rem 0; }
+.verify ol { padding-inline-start: 1.4rem; }
+.verify li { margin: .5rem 0; }
+pre { margin: .3rem 0; padding: .5rem .7rem; background: var(--sheet); border: 1px solid var(--line);
+  border-radius: .3rem; font: .8rem/1.5 ui-monospace, "Cascadia Mono", "DejaVu Sans Mono", monospace;
+  white-space: pre-wrap; overflow-wrap: anywhere; }
+table { width: 100%%; border-collapse: collapse; table-layout: fixed; }
+th, td { text-align: start; vertical-align: top; padding: .35rem .6rem; border-top: 1px solid var(--line);
   overflow-wrap: anywhere; }
-th { width: 13rem; font-weight: 600; color: #414a55; }
-.list th { width: auto; }
-.facts, .record { background: #fff; border: 1px solid #d5d9df; border-radius: .3rem; padding: .75rem 1.1rem;
+th { width: 13rem; font-weight: 600; color: var(--soft); }
+.files th { color: var(--ink); width: 45%%; }
+.facts, .record { background: var(--sheet); border: 1px solid var(--line); border-radius: .3rem; padding: .75rem 1.1rem;
   margin: 0 0 1rem; }
 .facts tr:first-child > *, .record tr:first-child > * { border-top: 0; }
 .record { scroll-margin-top: 5rem; }
-.record:target { outline: 3px solid #2f6fd0; }
-.marking { float: inline-end; font-size: .78rem; font-weight: 700; margin: 0 0 .25rem 1rem; }
-.kind { display: inline-block; font-size: .78rem; font-weight: 600; color: #34506f; background: #e6eef8;
+.record:target { outline: 3px solid var(--link); }
+.marking { float: inline-end; max-width: 60%%; font-size: .78rem; font-weight: 700; margin: 0 0 .25rem 1rem;
+  overflow-wrap: anywhere; }
+.kind { display: inline-block; font-size: .78rem; font-weight: 600; color: var(--badge-ink); background: var(--badge);
   border-radius: .25rem; padding: .05rem .45rem; margin-inline-end: .4rem; }
-.ids { font-size: .75rem; color: #59626d; margin: .5rem 0 0; overflow-wrap: anywhere; }
+.ids, .note { font-size: .8rem; color: var(--soft); overflow-wrap: anywhere; }
+.ids { margin: .5rem 0 0; padding: 0 .6rem; }
 .text { white-space: pre-wrap; }
 .main { font-weight: 600; }
-.main, .part { display: inline-block; margin-inline-end: .8rem; }
-.of { color: #59626d; font-size: .85rem; }
+.main, .part { margin-inline-end: .8rem; }
+.part { display: inline-block; max-width: 100%%; }
+.of { color: var(--soft); font-size: .85rem; }
 .contents ul, td ul { margin: 0; padding-inline-start: 1.1rem; }
-.contents { background: #fff; border: 1px solid #d5d9df; border-radius: .3rem; padding: .75rem 1.1rem; columns: 22rem; }
-.contents h3 { margin: .4rem 0 .1rem; }
-code { font: .85em ui-monospace, "Cascadia Mono", "DejaVu Sans Mono", monospace; color: #4a525c;
+.contents { background: var(--sheet); border: 1px solid var(--line); border-radius: .3rem; padding: .75rem 1.1rem;
+  columns: 22rem; overflow-wrap: anywhere; }
+.contents h3 { margin: .4rem 0 .1rem; break-after: avoid; }
+code { font: .8em ui-monospace, "Cascadia Mono", "DejaVu Sans Mono", monospace; color: var(--soft);
   overflow-wrap: anywhere; }
 .control { font: .75em ui-monospace, monospace; color: #fff; background: #a01218; border-radius: .2rem;
   padding: 0 .25rem; }
-a { color: #1f56a8; }
-@media print { body { background: #fff; } header.banner { position: static; } .record { break-inside: avoid; } }
+a { color: var(--link); }
+@media screen and (max-width: 40rem) { main { padding: .5rem .75rem 2rem; } table, tbody, tr, th, td { display: block; }
+  th, .files th { width: auto; padding-bottom: 0; font-size: .85rem; } td { border-top: 0; padding-top: .1rem; }
+  .files th { font-size: 1rem; } .marking { float: none; max-width: none; margin: 0 0 .3rem; } }
+@media print { :root { color-scheme: light; --paper: #fff; --sheet: #fff; --ink: #000; --soft: #333; --line: #bbb;
+  --rule: #999; --link: #000; --badge: #eee; --badge-ink: #000; --warn: #fff; }
+  body { display: table; width: 100%%; font-size: 11pt; } main { display: table-row-group; }
+  header.banner, footer.banner { break-inside: avoid; position: static; } header.banner { display: table-header-group; }
+  footer.banner { display: table-footer-group; }
+  .banner { print-color-adjust: exact; -webkit-print-color-adjust: exact; } h2, h3 { break-after: avoid; }
+  tr, .verify li { break-inside: avoid; } }
 """
+# For every entry "path" and "sha256" stand side by side in canonical JSON; no text of the sender can look like them,
+# because the quotes inside it are escaped.
+_COMPARE = r"""grep -o '"path":"[^"]*","sha256":"[0-9a-f]*"' %(manifest)s |
+  sed 's/"path":"\(.*\)","sha256":"\(.*\)"/\2  \1/' | sha256sum -c"""
+# The public key of a card file in the form of OpenSSH; the blank is the length of the key, 32.
+_ALLOW = r"""{ printf 'sender ssh-ed25519 '; { printf '\0\0\0\013ssh-ed25519\0\0\0 '
+    sed '/^-----/d' ../sender.card | base64 -d | grep -o '"ed25519":"[^"]*"' | cut -d '"' -f 4 | base64 -d
+  } | base64 -w 0; echo; } > ../allowed"""
 
 
 def render(
@@ -89,11 +119,11 @@ def render(
     body = [
         _verify_first(manifest),
         _facts(manifest),
+        _attachments(records, attachments),
         _tear_lines(page, sorted(tear_lines, key=lambda line: line.id)),
         _heading(_("Contents")) + f'<nav class="contents">{page.contents(records)}</nav>' if records else "",
         _heading(_("Records")) if records else "",
         *(page.section(record) for record in records),
-        _attachments(records, attachments),
     ]
     return _frame(manifest, style, "\n".join(part for part in body if part)).encode("utf-8", "backslashreplace")
 
@@ -124,24 +154,28 @@ def _heading(words: str) -> str:
 
 def _verify_first(manifest: Manifest) -> str:
     claimed = _("A browser checks no signature: that this comes from %(name)s is so far only claimed.")
-    command = (
-        f"ssh-keygen -Y verify -f allowed_signers -I {manifest.sender.fingerprint[:16]} "
-        f"-n briefcase-bundle-v1 -s {SSH_SIGNATURE} < {MANIFEST}"
+    without = _("The program checks everything. Without it, type in the folder where this page lies:")
+    signature = (
+        f"ssh-keygen -Y verify -f ../allowed -I sender -n {namespace('bundle')} \\\n  -s {SSH_SIGNATURE} < {MANIFEST}"
     )
     steps = (
-        _("Open the sealed file with the program, which checks both signatures and every byte, if you have it."),
-        _("Otherwise check the signature of the manifest with the sender's key as you know it from his contact card:"),
-        _("Then compare the SHA-256 of every file with the list in the manifest."),
+        (
+            _("Take the sender's key from his contact card, as he gave it to you and never from here:"),
+            _ALLOW,
+        ),
+        (_("Check who signed the list of files. The answer must begin with the word Good:"), signature),
+        (
+            _("Compare the files with the list. Every line must end in OK, and no other file may lie here:"),
+            _COMPARE % {"manifest": MANIFEST},
+        ),
     )
-    items = "".join(
-        f"<li>{text(step)}{f'<br><code>{text(command)}</code>' if number == 1 else ''}</li>"
-        for number, step in enumerate(steps)
-    )
+    items = "".join(f"<li>{text(step)}<pre>{text(command)}</pre></li>" for step, command in steps)
+    second = _("The second signature, ML-DSA-87, needs the program or another tool for FIPS 204.")
     prevails = _("If this page and %(file)s differ, %(file)s prevails.") % {"file": paths.RECORDS}
     named = text(claimed).replace("%(name)s", isolated(manifest.sender.name))
     return (
-        f'<section class="verify">{_heading(_("Verify first"))}<p>{named}</p><ol>{items}</ol>'
-        f"<p><strong>{text(prevails)}</strong></p></section>"
+        f'<section class="verify">{_heading(_("Verify first"))}<p>{named} {text(without)}</p><ol>{items}</ol>'
+        f"<p>{text(second)}</p><p><strong>{text(prevails)}</strong></p></section>"
     )
 
 
@@ -177,11 +211,11 @@ def _attachments(records: Sequence[Record], attachments: Sequence[AttachmentSour
     for record in records:
         if isinstance(record, Document) and record.sha256:
             named.setdefault(record.sha256, []).append(record.file_name or record.title)
-    head = "".join(f"<th>{text(title)}</th>" for title in (_("Name"), _("Type"), _("Size"), _("File in this archive")))
     rows = "".join(
-        f"<tr><td>{'<br>'.join(map(isolated, named.get(each.sha256, [])))}</td><td>{text(each.media_type)}</td>"
-        f"<td>{text(size_words(each.size))}</td><td><code>{paths.ATTACHMENTS}{text(each.sha256)}</code></td></tr>"
+        f"<tr><th>{'<br>'.join(map(isolated, named.get(each.sha256, [])))}</th><td>{text(each.media_type)}, "
+        f"{text(size_words(each.size))}<br><code>{paths.ATTACHMENTS}{text(each.sha256)}</code></td></tr>"
         for each in sorted(attachments, key=lambda each: each.sha256)
     )
-    table = f'<section class="facts"><table class="list"><tr>{head}</tr>{rows}</table></section>'
+    ending = _("The files have no endings. To open one, copy it to a name that ends as its name here does.")
+    table = f'<section class="facts files"><table>{rows}</table><p class="note">{text(ending)}</p></section>'
     return _heading(_("Attached files")) + table

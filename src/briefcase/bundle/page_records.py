@@ -20,8 +20,12 @@ from briefcase.records.record import Record
 
 _LAST = ("case_ids", "sources", "quotes", "label", "field_labels", "originator", "author", "created")
 _DROPPED = ("kind", "id", "revision", "parents")  # shown in the foot line of a record
-# C0 and C1 but line feed and tab, line and paragraph separators, bidirectional embeddings and isolates, surrogates.
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+# C0 and C1 but line feed and tab, line and paragraph separators, bidirectional embeddings and isolates, surrogates, and
+# what has no shape at all; joiners and direction marks stay, for Persian, Indic and Arabic texts need them.
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u180e\u200b\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufff9-\ufffb"
+    "\U000e0000-\U000e007f]"
+)
 _ORDER = MappingProxyType({kind: number for number, kind in enumerate(KINDS)})
 
 

@@ -32,7 +32,7 @@ from briefcase.seal.errors import (
     SignatureInvalid,
 )
 from briefcase.seal.identity import Identity, verify
-from briefcase.seal.recipients import HybridRecipient
+from briefcase.seal.recipients import HybridRecipient, check_hybrid
 from briefcase.seal.signatures import namespace, verify_ssh
 from briefcase.seal.stream import plain_size, sealed_size
 
@@ -145,7 +145,7 @@ def unseal(file: BinaryIO, identities: Sequence[Identity]) -> Unsealed:
 
 
 def _header(file: BinaryIO, facts: Facts) -> tuple[Header, Facts]:
-    """Read the header and look at its stanzas: hybrid ones only, 1 to 64."""
+    """Read the header and look at its stanzas: hybrid ones only, 1 to 64, each in its one form, ours or not."""
     try:
         header = age.read_header(file, limit=HEADER_LIMIT)
     except AgeHeaderTruncated:
@@ -157,6 +157,11 @@ def _header(file: BinaryIO, facts: Facts) -> tuple[Header, Facts]:
         stop(Verdict.BROKEN, facts, "too many stanzas")
     if any(stanza.type != HybridRecipient.kind for stanza in header.stanzas):
         stop(Verdict.BROKEN, facts, "kind of stanza")
+    try:
+        for stanza in header.stanzas:
+            check_hybrid(stanza)
+    except AgeHeaderInvalid:
+        stop(Verdict.BROKEN, facts, "form of a stanza")
     return header, facts
 
 

@@ -91,6 +91,15 @@ def _checked(stanza: Stanza, *, arguments: int, share: int) -> bytes:
     return data
 
 
+def check_hybrid(stanza: Stanza) -> None:
+    """Refuse an ``mlkem768x25519`` stanza whose share or body has another length or spelling, whomever it is for.
+
+    Raises:
+        AgeHeaderInvalid: it has.
+    """
+    _checked(stanza, arguments=1, share=_ENC)
+
+
 def _exchange(private: X25519PrivateKey, share: bytes) -> bytes:
     """Return the shared secret; a low-order share is a malformed header, not a failed decryption."""
     try:

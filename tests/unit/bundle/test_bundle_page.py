@@ -11,14 +11,22 @@ import re
 import shutil
 import subprocess
 import xml.etree.ElementTree as ET
+from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
+from pathlib import Path
 
+import msgspec
 import pytest
 
 from briefcase.bundle import label as labels
 from briefcase.bundle.page_records import isolated, text
+from briefcase.bundle.write import write_bundle
+from briefcase.records.kinds import Document, Party
 from briefcase.records.label import Label
+from briefcase.records.values import Name
 
+ROOT = Path(__file__).resolve().parents[3]
 SLAB = "{urn:nato:stanag:4774:confidentialitymetadatalabel:1:0}"
 
 
@@ -26,6 +34,11 @@ SLAB = "{urn:nato:stanag:4774:confidentialitymetadatalabel:1:0}"
 def page(seal, look):
     opened = look(seal([b"%PDF one"]).path)
     return opened.open_entry("READ-ME-FIRST.html").read().decode()
+
+
+@pytest.fixture
+def seal_content(world, tmp_path):
+    return lambda content: write_bundle(tmp_path, content, world.usa, [world.aus.card])
 
 
 class Tags(HTMLParser):
@@ -73,6 +86,57 @@ def test_it_holds_no_script_and_no_reference_outside(page):
     assert "@import" not in page
 
 
+def test_no_attribute_and_no_style_reaches_outside(page):
+    style = re.search(r"<style>(.*?)</style>", page, re.DOTALL)[1]
+    assert re.search(r"@import|@font-face|url\s*\(|src\s*:|expression|image-set|\\\\", style, re.IGNORECASE) is None
+    allowed = {"charset", "http-equiv", "content", "name", "lang", "dir", "class", "id", "href"}
+    for tag, attributes in parsed(page).seen:
+        assert set(attributes) <= allowed, tag
+        for name, value in attributes.items():
+            assert name in ("content", "class") or re.fullmatch(r"#?[\w-]+|", value), (tag, name, value)
+            assert "//" not in value
+    assert [a["http-equiv"] for tag, a in parsed(page).seen if "http-equiv" in a] == ["Content-Security-Policy"]
+
+
+HARD_NAMES = (
+    "深圳市华强北电子元器件有限公司",
+    "شركة الخليج للتجارة العامة 2020",
+    "شرکت می\u200cخواهیم",
+    "Северная Волна",
+    "<img src=x onerror=alert(1)>",
+    "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 3,
+)
+
+
+def test_every_name_is_readable_and_none_is_markup(make, seal_content, look):
+    names = tuple(Name(text=each, lang="ar" if "شركة" in each else "") for each in HARD_NAMES)
+    hidden = Name(text="abc\u202edcba\u200b.exe")
+    content = make([b"text"])
+    views = [msgspec.structs.replace(v, names=(*names, hidden)) if isinstance(v, Party) else v for v in content.views]
+    views = [msgspec.structs.replace(v, file_name="货运单 <b>.txt") if isinstance(v, Document) else v for v in views]
+    opened = look(seal_content(replace(content, views=views)).path)
+    html = opened.open_entry("READ-ME-FIRST.html").read().decode()
+    tags = parsed(html)
+    for name in HARD_NAMES:
+        assert name in tags.words
+    assert "\u202e" not in html
+    assert "\u200b" not in html
+    assert {"U+202E", "U+200B"} <= set(tags.words)
+    assert "img" not in {tag for tag, _ in tags.seen}
+    assert {"dir": "auto", "lang": "ar"} in [attributes for tag, attributes in tags.seen if tag == "bdi"]
+    where = [tags.words.index(word) for word in ("货运单 <b>.txt", opened.attachments[0].path)]
+    assert where[0] < where[1] < tags.words.index("Records", where[1])
+
+
+def test_its_commands_are_those_of_the_document(page):
+    document = (ROOT / "docs" / "bundle-format.md").read_text(encoding="utf-8")
+    code = "\n".join(line.strip() for line in document.splitlines())
+    commands = re.findall(r"<pre>(.*?)</pre>", page, re.DOTALL)
+    assert len(commands) == 3
+    for command in commands:
+        assert "\n".join(line.strip() for line in unescape(command).splitlines()) in code
+
+
 def test_its_policy_allows_the_one_style_sheet_only(page):
     policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page)[1]
     style = re.search(r"<style>(.*?)</style>", page, re.DOTALL)[1]
@@ -108,7 +172,10 @@ def leaves(value):
                 yield from leaves(getattr(value, name))
 
 
-def test_the_banner_stands_at_top_and_foot(page):
+def test_the_banner_stands_at_top_and_foot_and_on_every_printed_page(page):
+    printed = page[page.index("@media print") : page.index("</style>")]
+    assert "header.banner { display: table-header-group; }" in printed
+    assert "break-inside: avoid" in printed
     assert [dict(a).get("class") for tag, a in parsed(page).seen if tag in ("header", "footer")] == ["banner", "banner"]
 
 
