@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from briefcase.bundle.manifest import Approval, Consent
+from briefcase.bundle.approvals import SignedApproval
+from briefcase.bundle.manifest import Consent
 from briefcase.records.kinds import TearLine
 from briefcase.records.packs import Pack
 from briefcase.records.record import Record
@@ -66,7 +67,7 @@ class BundleContent:
     sequence: int = 1
     previous: str = ""
     audit_head: str = ""
-    approvals: tuple[Approval, ...] = ()
+    approvals: tuple[SignedApproval, ...] = ()
     consents: tuple[Consent, ...] = ()
 
 

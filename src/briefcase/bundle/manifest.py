@@ -14,7 +14,8 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Meta
 
-from briefcase.bundle import paths
+from briefcase.bundle import approvals, paths
+from briefcase.bundle.approvals import SignedApproval
 from briefcase.bundle.archive import Member, pad, padding_for
 from briefcase.bundle.blocks import DIGEST, block_count
 from briefcase.bundle.errors import BundleBroken
@@ -77,23 +78,14 @@ class Banner(Form, frozen=True):
     background: Annotated[str, Meta(pattern=r"^#[0-9A-Fa-f]{6}\Z")]
 
 
-class Approval(Form, frozen=True):
-    """A second officer's approval: his card's fingerprint, what he approved, and his two signatures (``approval``).
+class Consent(Form, frozen=True):
+    """A consent that was relied on.
 
-    ``content`` is the SHA-256 of the content he saw; ``ssh`` is armored, ``mldsa87`` Base 64.
+    ``serial`` is the message id of the consent, ``originator`` the fingerprint of the card that signed it, ``sha256``
+    that of its signed text, byte for byte.
     """
 
-    name: Line
-    fingerprint: Hex64
-    content: Hex64
-    ssh: Annotated[str, Meta(max_length=4096)]
-    mldsa87: Annotated[str, Meta(max_length=8192)]
-
-
-class Consent(Form, frozen=True):
-    """A consent that was relied on: its serial number, the originator's fingerprint and the SHA-256 of its text."""
-
-    serial: Line
+    serial: Hex32
     originator: Hex64
     sha256: Hex64
 
@@ -139,7 +131,7 @@ class Manifest(Form, frozen=True):
     sequence: Counter
     previous: OptionalHex64
     audit_head: OptionalHex64
-    approvals: Annotated[tuple[Approval, ...], Meta(max_length=16)]
+    approvals: Annotated[tuple[SignedApproval, ...], Meta(max_length=approvals.LIMIT)]
     consents: Annotated[tuple[Consent, ...], Meta(max_length=1000)]
     tear_lines: tuple[Annotated[str, Meta(max_length=36)], ...]
     sender: Sender
@@ -188,6 +180,7 @@ def decode(data: bytes) -> Manifest:
     if not isinstance(value, dict):
         raise BundleBroken(reason="manifest")
     check_supported(value, FORMAT)
+    approvals.check_supported_all(value.get("approvals"), value.get("version"))
     try:
         found = msgspec.convert(value, Manifest)
     except (msgspec.ValidationError, RecursionError):
@@ -209,7 +202,15 @@ def _fault(manifest: Manifest) -> str:
         "blocks": manifest.blocks.size != counted * DIGEST,
     }
     broken = next((reason for reason, wrong in faults.items() if wrong), "")
-    return broken or paths.paths_fault(entry.path for entry in manifest.entries) or _attachment_fault(manifest)
+    broken = broken or paths.paths_fault(entry.path for entry in manifest.entries) or _attachment_fault(manifest)
+    return broken or _approval_fault(manifest)
+
+
+def _approval_fault(manifest: Manifest) -> str:
+    recipients = [each.fingerprint for each in manifest.recipients]
+    records = manifest.entries[0].sha256
+    content = approvals.content_digest(records, manifest.purpose, manifest.caveat, recipients)
+    return approvals.fault(manifest.approvals, content, manifest.sender.fingerprint, recipients)
 
 
 def _attachment_fault(manifest: Manifest) -> str:

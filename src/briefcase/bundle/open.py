@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
+from briefcase.bundle import approvals
 from briefcase.bundle import manifest as manifests
 from briefcase.bundle.archive import lay_out
 from briefcase.bundle.errors import BundleBroken, SealedMessage
@@ -22,7 +23,7 @@ from briefcase.bundle.manifest import Manifest
 from briefcase.bundle.opened import Inside, Opened
 from briefcase.bundle.reading import check_header
 from briefcase.bundle.unsealing import Unsealed, admit, attribute, carefully, compare_size, stop, unseal
-from briefcase.bundle.verdict import Facts, KnownContact, Verdict
+from briefcase.bundle.verdict import Approved, Facts, KnownContact, Verdict
 from briefcase.seal.identity import Identity
 
 _BLOCKS_PLACE = 3
@@ -53,6 +54,7 @@ def open_bundle(
         manifest, verdict, facts = attribute(found, contacts, now, lambda data, _purpose: manifests.decode(data))
         facts = _own_facts(manifest, found, facts)
         admit(found, verdict, facts)
+        facts = replace(facts, approvals=_approvals(manifest, facts, contacts, now))
         inside = _inside(found, facts, manifest)
         return Opened(verdict, replace(facts, expected=facts.size), inside, owned)
 
@@ -68,6 +70,14 @@ def _own_facts(manifest: Manifest, found: Unsealed, facts: Facts) -> Facts:
         purpose=manifest.purpose,
         caveat=manifest.caveat,
     )
+
+
+def _approvals(manifest: Manifest, facts: Facts, contacts: Sequence[KnownContact], now: str) -> tuple[Approved, ...]:
+    sender = next(each.card for each in contacts if each.card.fingerprint == facts.sender_fingerprint)
+    try:
+        return approvals.judge(manifest.approvals, sender, contacts, now)
+    except BundleBroken as error:
+        stop(Verdict.BROKEN, facts, str(error.facts["reason"]))
 
 
 def _inside(found: Unsealed, facts: Facts, manifest: Manifest) -> Inside:

@@ -84,6 +84,20 @@ _OF_STATE: MappingProxyType[ContactState, Verdict] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
+class Approved:
+    """Who approved a bundle, as signed, when, and the state of that contact; ``unknown`` when we do not have his card.
+
+    An unknown key proves that somebody other than the sender signed, and no more.
+    """
+
+    name: str
+    agency: str
+    fingerprint: str
+    approved: str
+    state: ContactState | Literal["unknown"]
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What is known of a file; empty where nothing is. Only signed facts follow a signature that was verified.
 
@@ -112,6 +126,7 @@ class Facts:
         sequence: number of a bundle in its series, or serial of a message, as signed; 0 when not known.
         purpose: as signed.
         caveat: as signed.
+        approvals: of second officers.
     """
 
     reason: str = ""
@@ -138,6 +153,7 @@ class Facts:
     sequence: int = 0
     purpose: str = ""
     caveat: str = ""
+    approvals: tuple[Approved, ...] = ()
 
 
 _SENTENCES = MappingProxyType(

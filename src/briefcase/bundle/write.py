@@ -14,9 +14,10 @@ from typing import BinaryIO
 
 import msgspec
 
+from briefcase.bundle import approvals, page, paths, records_text
 from briefcase.bundle import label as labels
 from briefcase.bundle import manifest as manifests
-from briefcase.bundle import page, paths, records_text
+from briefcase.bundle.approvals import content_digest
 from briefcase.bundle.archive import Layout, lay_out
 from briefcase.bundle.blocks import BLOCK, DIGEST, block_count, digests_of
 from briefcase.bundle.content import AttachmentSource, BundleContent, SealedFile
@@ -94,6 +95,18 @@ def write_bundle(
         size=age.encrypted_size(sealed.layout.size, len(cards)),
         recipients=tuple(each.fingerprint for each in sealed.manifest.recipients),
     )
+
+
+def content_to_approve(content: BundleContent, recipients: Sequence[Card]) -> str:
+    """Return the digest that a second officer approves before *content* is sealed for *recipients*.
+
+    Raises:
+        BundleRecipientsRefused, BundleContentRefused: it could not be sealed.
+    """
+    _check(content)
+    records = records_text.write((*content.views, *content.tear_lines)).records
+    addressed = [card.fingerprint for card in recipients_of(recipients)]
+    return content_digest(hashlib.sha256(records).hexdigest(), content.purpose, content.caveat, addressed)
 
 
 def _check(content: BundleContent) -> None:
@@ -184,18 +197,19 @@ def _signed(
     padding = manifests.right_padding(unpadded.to_canonical(), *signatures, unpadded)
     final = msgspec.structs.replace(unpadded, padding=f"{padding:0{PADDING_DIGITS}d}")
     data = final.to_canonical()
-    _check_readable(data)
+    _check_readable(data, sender.card)
     ssh, mldsa = sender.sign("bundle", data)
     layout = lay_out(manifests.members(data, ssh, mldsa, final))
     return _Sealed(final, data, layout, (data, ssh, mldsa, blocks, *own, *attachments, padding))
 
 
-def _check_readable(data: bytes) -> None:
+def _check_readable(data: bytes, sender: Card) -> None:
     """Refuse to sign what our own reader would refuse."""
     if len(data) > manifests.MANIFEST_LIMIT:
         raise BundleContentRefused(reason="manifest too long")
     try:
-        manifests.decode(data)
+        manifest = manifests.decode(data)
+        approvals.judge(manifest.approvals, sender, (), manifest.created)
     except BriefcaseError as error:
         raise BundleContentRefused(reason=str(error.facts.get("reason", error.code))) from None
 
