@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import json
 import os
+import pty
+import re
+import select
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+import termios
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -171,3 +179,79 @@ def gbr(story: Story) -> Iterator[Session]:
     session = copy.unlock("gbr")
     yield session
     session.close()
+
+
+@pytest.fixture(scope="session")
+def at_terminal() -> Callable[..., subprocess.CompletedProcess[bytes]]:
+    """Return a way to run a command at a terminal of its own and to type answers, each after its prompt.
+
+    ``stdout`` is what the command wrote to its standard output when that is a pipe, ``stderr`` all that the terminal
+    showed. ``show=True`` makes standard output the terminal, too.
+    """
+    return _at_terminal
+
+
+def _at_terminal(
+    command: list[str],
+    answers: list[str],
+    *,
+    prompt: bytes = b"",
+    data: bytes | None = None,
+    show: bool = False,
+    cwd: Path | None = None,
+    environment: dict[str, str] | None = None,
+) -> subprocess.CompletedProcess[bytes]:
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        command,
+        stdin=theirs if data is None else subprocess.PIPE,
+        stdout=theirs if show else subprocess.PIPE,
+        stderr=theirs,
+        cwd=cwd,
+        env=environment,
+        start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(2, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - one call that takes no lock
+    )
+    os.close(theirs)
+    if process.stdin is not None:
+        process.stdin.write(data or b"")
+        process.stdin.close()
+    shown, waiting, seen, end = b"", list(answers), 0, time.monotonic() + 60
+    while time.monotonic() < end:
+        if select.select([ours], [], [], 0.05)[0]:
+            try:
+                shown += os.read(ours, 65536)
+            except OSError:  # the command closed its terminal
+                break
+        if waiting and prompt.lower() in shown[seen:].lower() and shown[seen:].rstrip().endswith((b":", b"?")):
+            time.sleep(0.05)  # the command switches the echo off after its prompt
+            seen = len(shown)
+            os.write(ours, waiting.pop(0).encode() + b"\n")
+    out = process.stdout.read() if process.stdout is not None else b""
+    if process.stdout is not None:
+        process.stdout.close()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(timeout=10)
+    process.kill()
+    os.close(ours)
+    assert not waiting, shown
+    return subprocess.CompletedProcess(command, process.wait(), out, shown)
+
+
+_INTEROPERABILITY = re.compile(r"test_files_are_understood\[(\w+)-(\w+)-(\w+)-(\w+)-to-(\w+)-\d+\]")
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:  # noqa: ANN401 - pytest's own class is private
+    """Print the table of the age files that went between us and other implementations, if they were tried."""
+    counted: dict[tuple[str, ...], Counter[str]] = {}
+    for outcome in ("passed", "failed", "error", "skipped"):
+        for report in terminalreporter.stats.get(outcome, []):
+            match = _INTEROPERABILITY.search(getattr(report, "nodeid", ""))
+            if match is not None:
+                counted.setdefault(match.groups(), Counter())[outcome] += 1
+    if counted:
+        terminalreporter.section("age files between implementations")
+        terminalreporter.write_line(f"{'peer':8}{'kind':8}{'form':8}{'from':8}{'to':8}result, one a size")
+    for row, results in counted.items():
+        words = ", ".join(f"{count} {outcome}" for outcome, count in results.items())
+        terminalreporter.write_line("".join(f"{word:8}" for word in row) + words)

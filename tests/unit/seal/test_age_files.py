@@ -1,29 +1,34 @@
-"""Age files of our own making, recipients, bounds, and other tools both ways."""
+"""Age files of our own making: recipients, text form, files of keys, bounds."""
 
 from __future__ import annotations
 
+import base64
 import io
 import os
-import shutil
-import subprocess
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from briefcase.seal import age, bech32
+from briefcase.seal import age, bech32, keyfiles
+from briefcase.seal.armor import BEGIN, END, ArmorReader, ArmorWriter
 from briefcase.seal.errors import (
     AgeHeaderInvalid,
     AgeHeaderTruncated,
     ArmorInvalid,
     HeaderMacInvalid,
     IdentityInvalid,
+    KeyFileEmpty,
+    KeyFileSealed,
+    KeyLineInvalid,
     NoIdentityMatches,
     PayloadInvalid,
     RecipientInvalid,
     RecipientsRefused,
     SealError,
 )
+from briefcase.seal.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,8 +36,6 @@ if TYPE_CHECKING:
 SIZES = [0, 1, 65535, 65536, 65537, 131072, 200_000, 5 * 1024 * 1024]
 ME, OTHER = age.HybridIdentity.generate(), age.HybridIdentity.generate()
 CLASSIC = age.X25519Identity.generate()
-DEBIAN_AGE = shutil.which("age")
-NODE_MODULES = os.environ.get("BRIEFCASE_TEST_NODE_MODULES", "")
 
 
 def seal(plain: bytes, *recipients: age.Recipient) -> bytes:
@@ -143,6 +146,111 @@ def test_a_stanza_more_is_noticed() -> None:
         opened(data[:end] + b"\n-> grease\n" + data[end:], ME)
 
 
+def test_a_header_that_no_reader_takes_is_never_written() -> None:
+    """650 hybrid recipients make a header of more than 1 MiB."""
+    assert age.read_header(io.BytesIO(seal(b"", *[ME.recipient()] * 600))).stanzas
+    out = io.BytesIO()
+    with pytest.raises(RecipientsRefused):
+        age.encrypt(out, [ME.recipient()] * 700)
+    assert out.getvalue() == b""
+
+
+# ---------------------------------------------------------------- the text form
+
+
+def text_of(data: bytes, pieces: list[int]) -> bytes:
+    out = io.BytesIO()
+    with ArmorWriter(out) as writer:
+        for size in [*pieces, len(data)]:
+            writer.write(memoryview(data)[:size])
+            data = data[size:]
+    return out.getvalue()
+
+
+@given(st.binary(max_size=400), st.lists(st.integers(0, 100), max_size=6))
+def test_the_text_form_is_what_pem_says_and_comes_back(data: bytes, pieces: list[int]) -> None:
+    text = text_of(data, pieces)
+    lines = text.decode("ascii").splitlines()
+    assert (lines[0], lines[-1]) == (BEGIN.decode(), END.decode())
+    assert base64.b64decode("".join(lines[1:-1]), validate=True) == data
+    assert all(len(line) == 64 for line in lines[1:-2])
+    assert all(0 < len(line) <= 64 for line in lines[1:-1])
+    assert text.endswith(b"-----\n")
+    assert ArmorReader(Source(io.BytesIO(text))).read() == data
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_files_in_text_form(size: int) -> None:
+    plain, out = os.urandom(size), io.BytesIO()
+    age.encrypt_stream(io.BytesIO(plain), [CLASSIC.recipient()], out, armored=True)
+    assert opened(out.getvalue(), CLASSIC) == plain
+
+
+def test_an_abandoned_text_has_no_last_line_and_an_unstarted_one_no_first() -> None:
+    out = io.BytesIO()
+    with pytest.raises(RecipientsRefused):
+        age.encrypt_stream(io.BytesIO(b"x"), [], out, armored=True)
+    assert out.getvalue() == b""
+    broken = io.BytesIO()
+    writer = ArmorWriter(broken)
+    writer.write(b"x" * 100)
+    writer.__exit__(KeyError, None, None)
+    assert END not in broken.getvalue()
+    with pytest.raises(ArmorInvalid):
+        ArmorReader(Source(io.BytesIO(broken.getvalue()))).readall()
+
+
+# ---------------------------------------------------------------- files of keys
+
+
+def never() -> bytes:
+    pytest.fail("nobody is to be asked")
+
+
+def test_files_of_keys_are_read_as_age_reads_them() -> None:
+    mine, other = ME.recipient(), OTHER.recipient()
+    data = f"# a comment\n\n{mine}\r\n#{other}\n{other}".encode()
+    assert keyfiles.recipients(data, "f") == [mine, other]
+    keys = keyfiles.identities(f"# é\n{ME}\n{CLASSIC}\n".encode(), "f", never)
+    assert [str(key) for key in keys] == [str(ME), str(CLASSIC)]
+
+
+@pytest.mark.parametrize("armored", [True, False])
+def test_a_sealed_file_of_keys_is_opened(armored: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    out = io.BytesIO()
+    age.encrypt_stream(
+        io.BytesIO(f"{ME}\n".encode()), [age.ScryptRecipient(b"pw", work_factor=4)], out, armored=armored
+    )
+    assert [str(key) for key in keyfiles.identities(out.getvalue(), "f", lambda: b"pw")] == [str(ME)]
+    for data, answer in ((out.getvalue(), b"no"), (out.getvalue()[:-9], b"pw"), (seal(b"", ME.recipient()), b"pw")):
+        with pytest.raises(KeyFileSealed):
+            keyfiles.identities(data, "f", lambda answer=answer: answer)
+
+
+@pytest.mark.parametrize(
+    ("line", "number"),
+    [
+        (b"age1bogus", 2),
+        (b"AGE-SECRET-KEY-1BOGUS", 2),
+        (b"ssh-ed25519 AAAA", 2),
+        (b"\xff\xfe", 2),
+        (b"age1" + b"q" * 9000, 2),
+        (b"AGE-PLUGIN-YUBIKEY-1QQQQ", 2),
+    ],
+)
+def test_a_line_that_is_no_key_is_named_and_not_repeated(line: bytes, number: int) -> None:
+    for read in (keyfiles.recipients, lambda data, name: keyfiles.identities(data, name, never)):
+        with pytest.raises(KeyLineInvalid) as caught:
+            read(b"# first\n" + line + b"\n", "keys.txt")
+        assert (caught.value.facts["line"], caught.value.facts["name"]) == (number, "keys.txt")
+        assert line.decode("latin-1")[:9] not in str(caught.value.facts)
+    with pytest.raises(KeyFileEmpty):
+        keyfiles.recipients(b"# nothing\n\n", "keys.txt")
+
+
+# ---------------------------------------------------------------- bounds
+
+
 class Endless(io.RawIOBase):
     """A header that never ends; counts what is read of it."""
 
@@ -180,64 +288,3 @@ def test_endless_armor_is_bounded(filler: bytes) -> None:
     with pytest.raises((ArmorInvalid, AgeHeaderInvalid)):
         age.decrypt_stream(file, [ME], io.BytesIO())
     assert file.given < 4 * age.HEADER_LIMIT
-
-
-@pytest.mark.parametrize("size", SIZES)
-def test_pyrage_both_ways(size: int) -> None:
-    pyrage = pytest.importorskip("pyrage")
-    plain = os.urandom(size)
-    theirs = pyrage.x25519.Identity.from_str(str(CLASSIC))
-    assert pyrage.decrypt(seal(plain, CLASSIC.recipient()), [theirs]) == plain
-    assert opened(pyrage.encrypt(plain, [theirs.to_public()]), CLASSIC) == plain
-    assert pyrage.passphrase.decrypt(seal(plain, age.ScryptRecipient("pass", work_factor=8)), "pass") == plain
-
-
-@pytest.mark.slow
-def test_pyrage_passphrase() -> None:
-    pyrage = pytest.importorskip("pyrage")
-    assert opened(pyrage.passphrase.encrypt(b"abc", "pass"), age.ScryptIdentity("pass", max_work_factor=22)) == b"abc"
-
-
-@pytest.mark.skipif(not DEBIAN_AGE, reason="no age command")
-@pytest.mark.parametrize("size", SIZES)
-def test_age_command_both_ways(tmp_path: Path, size: int) -> None:
-    plain, key = os.urandom(size), tmp_path / "key"
-    key.write_text(f"{CLASSIC}\n", encoding="ascii")
-    ours = subprocess.run(
-        ["age", "-d", "-i", key], input=seal(plain, CLASSIC.recipient()), check=True, capture_output=True
-    )
-    assert ours.stdout == plain
-    for option in ([], ["-a"]):
-        command = ["age", *option, "-r", str(CLASSIC.recipient())]
-        theirs = subprocess.run(command, input=plain, check=True, capture_output=True)
-        assert opened(theirs.stdout, CLASSIC) == plain
-
-
-NODE_SCRIPT = """
-import * as age from "age-encryption";
-import { readFileSync, writeFileSync } from "node:fs";
-const [mode, key, source, target] = process.argv.slice(2);
-const data = readFileSync(source);
-if (mode === "encrypt") {
-  const e = new age.Encrypter(); e.addRecipient(key); writeFileSync(target, await e.encrypt(data));
-} else {
-  const d = new age.Decrypter(); d.addIdentity(key); writeFileSync(target, await d.decrypt(data));
-}
-"""
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(not NODE_MODULES, reason="BRIEFCASE_TEST_NODE_MODULES names no folder with age-encryption")
-@pytest.mark.parametrize("identity", [ME, CLASSIC], ids=["hybrid", "x25519"])
-@pytest.mark.parametrize("size", SIZES)
-def test_npm_age_encryption_both_ways(tmp_path: Path, size: int, identity: age.HybridIdentity) -> None:
-    (tmp_path / "node_modules").symlink_to(NODE_MODULES, target_is_directory=True)
-    script, source, target = (tmp_path / name for name in ("peer.mjs", "source", "target"))
-    script.write_text(NODE_SCRIPT, encoding="utf-8")
-    plain = os.urandom(size)
-    source.write_bytes(seal(plain, identity.recipient()))
-    subprocess.run(["node", script, "decrypt", str(identity), source, target], check=True, cwd=tmp_path)
-    assert target.read_bytes() == plain
-    source.write_bytes(plain)
-    subprocess.run(["node", script, "encrypt", str(identity.recipient()), source, target], check=True, cwd=tmp_path)
-    assert opened(target.read_bytes(), identity) == plain
