@@ -277,7 +277,7 @@ class StreamReader(io.RawIOBase):
                 if count == 0:
                     break
                 filled += count
-            if filled == 0 and end > start:
+            if filled < end - start:  # only the true end may be short; any other end raises here
                 self._read_some(memoryview(bytearray(1)))
         except PayloadInvalid:
             self._position = start

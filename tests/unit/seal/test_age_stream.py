@@ -197,3 +197,14 @@ def test_an_empty_final_chunk_after_a_full_one_is_refused() -> None:
     assert reader.read(CHUNK) == bytes(CHUNK)
     with pytest.raises(PayloadInvalid):
         reader.read(1)
+
+
+def test_a_read_beyond_a_false_end_is_refused_not_short() -> None:
+    cut = seal(bytes(2 * CHUNK + 5))[: 2 * SEALED]
+    for start in (0, 1, CHUNK, 2 * CHUNK - 1, 2 * CHUNK):
+        reader = opened(cut)
+        reader.seek(start)
+        with pytest.raises(PayloadInvalid):
+            reader.read(2 * CHUNK + 1 - start)
+        assert reader.tell() == start
+    assert opened(seal(bytes(10))).read(11) == bytes(10)
