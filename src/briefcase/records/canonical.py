@@ -61,7 +61,7 @@ def decode(data: bytes | str) -> AnyRecord:
         _refuse(_WHOLE, reasons.SURROGATE)
     try:
         record = _DECODER.decode(raw)
-    except (msgspec.MsgspecError, RecursionError):
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
         return from_object(_as_object(decode_json(raw)))
     # Canonical bytes hold no name twice; anything else is read again by the slower, suspicious reader.
     if encode(record) != raw:

@@ -173,19 +173,19 @@ class Pack:
         """
         try:
             table = tomllib.loads(data.decode())
-        except (UnicodeDecodeError, tomllib.TOMLDecodeError):
+        except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError):
             raise PackInvalid(field="$", reason=reasons.NOT_TOML) from None
         if table.get("format") != FORMAT:
             raise PackInvalid(field="format", reason=reasons.WRONG_FORM)
-        policies = {row["id"]: row for row in map(_policy_row, table.get("policy", []))}
+        policies = {row["id"]: row for row in map(_policy_row, _rows(table, "policy", ""))}
         built = MappingProxyType({name: _policy(row) for name, row in policies.items()})
         return cls(
             **{name: _text(table, name) for name in ("id", "title", "edition", "status", "source")},
             version=_whole(table, "version"),
             sha256=hashlib.sha256(data).hexdigest(),
             policies=built,
-            partners=_partners(table.get("partner", {}), built),
-            communities=_communities(table.get("communities", {})),
+            partners=_partners(_table(table, "partner", ""), built),
+            communities=_communities(_table(table, "communities", "")),
         )
 
     def policy(self, policy_id: str) -> Policy | None:
@@ -240,9 +240,14 @@ def _whole(table: dict[str, Any], name: str) -> int:
     return value
 
 
-def _policy_row(row: object) -> dict[str, Any]:
-    if not isinstance(row, dict):
-        raise PackInvalid(field="policy", reason=reasons.WRONG_TYPE)
+def _table(table: dict[str, Any], name: str, place: str) -> dict[str, Any]:
+    value = table.get(name, {})
+    if not isinstance(value, dict):
+        raise PackInvalid(field=f"{place}{name}", reason=reasons.WRONG_TYPE)
+    return value
+
+
+def _policy_row(row: dict[str, Any]) -> dict[str, Any]:
     _text(row, "id", "policy.")
     return row
 
@@ -258,7 +263,7 @@ def _policy(row: dict[str, Any]) -> Policy:
         country=_text(row, "country", place, optional=True),
         levels=levels,
         caveats=tuple(_caveat(caveat, f"{place}caveat.") for caveat in _rows(row, "caveat", place)),
-        grammar=_grammar(row.get("marking", {}), f"{place}marking."),
+        grammar=_grammar(_table(row, "marking", place), f"{place}marking."),
     )
 
 
@@ -291,9 +296,11 @@ def _caveat(row: dict[str, Any], place: str) -> Caveat:
 def _grammar(row: dict[str, Any], place: str) -> Grammar:
     known = {"separator", "caveat_separator", "prefix", "suffix", "code_separator", "first"}
     texts = {name: _text(row, name, place, optional=True) for name in known & row.keys()}
-    codes = row.get("codes", {})
-    if row.keys() - known - {"codes", "beside"} or not isinstance(codes, dict):
+    codes = _table(row, "codes", place)
+    if row.keys() - known - {"codes", "beside"}:
         raise PackInvalid(field=place.rstrip("."), reason=reasons.UNKNOWN_FIELD)
+    if not all(isinstance(code, str) for code in codes.values()):
+        raise PackInvalid(field=f"{place}codes", reason=reasons.WRONG_TYPE)
     grammar = Grammar(**texts, codes=MappingProxyType(dict(codes)), beside=row.get("beside") is True)
     if not (grammar.separator.strip() and grammar.caveat_separator and grammar.code_separator):
         raise PackInvalid(field=f"{place}separator", reason=reasons.MISSING)
@@ -308,7 +315,7 @@ def _partners(rows: dict[str, Any], policies: MappingProxyType[str, Policy]) -> 
         place = f"partner.{code}."
         if not (is_country(code) or is_agency(code)) or not isinstance(row, dict):
             raise PackInvalid(field=f"partner.{code}", reason=reasons.WRONG_FORM)
-        cleared = row.get("cleared_to", {})
+        cleared = _table(row, "cleared_to", place)
         for policy_id, level_id in cleared.items():
             policy = policies.get(policy_id)
             if policy is None or policy.level(level_id) is None:

@@ -140,3 +140,10 @@ def test_nesting_is_bounded_for_reading_and_writing() -> None:
         with pytest.raises(RecordInvalid) as caught:
             action()
         assert caught.value.facts["reason"] == reasons.TOO_DEEP
+
+
+@pytest.mark.parametrize("place", [b'"kind":"n\xe1te"', b'"kind":"note","title":"\xff"', b'"kind":"note","\xc3":1'])
+def test_bytes_that_are_not_utf_8_are_refused_wherever_they_stand(place: bytes) -> None:
+    with pytest.raises(RecordInvalid) as caught:
+        canonical.decode(b'{"id":"x",' + place + b"}")
+    assert caught.value.facts["reason"] == reasons.NOT_JSON

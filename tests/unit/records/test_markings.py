@@ -248,6 +248,15 @@ def test_codes_are_expanded_and_the_unknown_stands_for_nobody() -> None:
         (HEAD + SCHEME + "[policy.marking]\nprefix = ''\n", "policy.P.marking.prefix"),
         (HEAD + SCHEME + "[policy.marking]\nprefx = ''\n", "policy.P.marking"),
         (HEAD + SCHEME.replace("#FFFFFF", "white"), "policy.P.level.1"),
+        (HEAD + "policy = 1\n", "policy"),
+        (HEAD + "policy = ['P']\n", "policy"),
+        (HEAD + "partner = 1\n", "partner"),
+        (HEAD + "communities = ['FVEY']\n", "communities"),
+        (HEAD + "[partner.GBR]\ncleared_to = 'all'\n", "partner.GBR.cleared_to"),
+        (HEAD + SCHEME + "marking = 'x'\n", "policy.P.marking"),
+        (HEAD + SCHEME + "[policy.marking]\ncodes = [1]\n", "policy.P.marking.codes"),
+        (HEAD + SCHEME + "[policy.marking]\ncodes = { GBR = 1 }\n", "policy.P.marking.codes"),
+        ("x = " + "[" * 5000, "$"),
     ],
 )  # fmt: skip
 def test_a_pack_that_cannot_be_used_names_the_place(text: str, field: str) -> None:
