@@ -17,6 +17,7 @@ from briefcase.seal.card import SUITE
 VERSION: Final = "0.1"
 RECIPIENTS_LIMIT: Final = 64
 PADDING_DIGITS: Final = 16
+LARGEST: Final = 2**53 - 1
 
 Hex64 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 OptionalHex64 = Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?\Z")]
@@ -25,9 +26,10 @@ OptionalHex32 = Annotated[str, Meta(pattern=r"^([0-9a-f]{32})?\Z")]
 Hex8 = Annotated[str, Meta(pattern=r"^[0-9a-f]{8}\Z")]
 Line = Annotated[str, Meta(max_length=2000)]
 Words = Annotated[str, Meta(max_length=10_000)]
-Size = Annotated[int, Meta(ge=0, le=2**53 - 1)]
-Counter = Annotated[int, Meta(ge=1, le=2**53 - 1)]
+Size = Annotated[int, Meta(ge=0, le=LARGEST)]
+Counter = Annotated[int, Meta(ge=1, le=LARGEST)]
 Critical = tuple[Annotated[str, Meta(max_length=100)], ...]
+Extensions = dict[Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,64}\Z")], object]
 VersionText = Annotated[str, Meta(max_length=40)]
 Padding = Annotated[str, Meta(pattern=r"^[0-9]{16}\Z")]
 

@@ -20,9 +20,11 @@ from briefcase.bundle.archive import Member, pad, padding_for
 from briefcase.bundle.blocks import DIGEST, block_count
 from briefcase.bundle.errors import BundleBroken
 from briefcase.bundle.forms import (
+    LARGEST,
     Addressees,
     Counter,
     Critical,
+    Extensions,
     Form,
     Hex8,
     Hex32,
@@ -49,6 +51,7 @@ MLDSA_SIGNATURE: Final = "briefcase/manifest.json.mldsa"
 BLOCKS: Final = "briefcase/blocks.bin"
 MANIFEST_LIMIT: Final = 16 * 1024 * 1024
 ENTRIES_LIMIT: Final = 100_000
+FIXED_LIMIT: Final = 128 * 1024 * 1024
 
 
 class Entry(Form, frozen=True):
@@ -98,7 +101,7 @@ class Manifest(Form, frozen=True):
         suite: the algorithms, as on the card.
         version: the oldest version of the program that reads this bundle.
         critical: names of ``extensions`` that a reader must know.
-        extensions: by name, what later versions add.
+        extensions: by name, what later versions add; the entry ``extensions/<name>`` belongs to the one of its name.
         bundle_id: 128 random bits in hexadecimal.
         created: UTC, ISO 8601.
         sequence: counts the sender's bundles to exactly this set of recipients, from 1.
@@ -125,7 +128,7 @@ class Manifest(Form, frozen=True):
     suite: str
     version: VersionText
     critical: Critical
-    extensions: dict[str, object]
+    extensions: Extensions
     bundle_id: Hex32
     created: str
     sequence: Counter
@@ -200,9 +203,10 @@ def _fault(manifest: Manifest) -> str:
         "tear-lines": len(set(manifest.tear_lines)) != len(manifest.tear_lines),
         "label": any(not each.levels for each in manifest.label.levels),
         "blocks": manifest.blocks.size != counted * DIGEST,
+        "total size": sum(entry.size for entry in manifest.entries) > LARGEST,
     }
     broken = next((reason for reason, wrong in faults.items() if wrong), "")
-    broken = broken or paths.paths_fault(entry.path for entry in manifest.entries) or _attachment_fault(manifest)
+    broken = broken or paths.paths_fault(entry.path for entry in manifest.entries) or _entry_fault(manifest)
     return broken or _approval_fault(manifest)
 
 
@@ -213,10 +217,15 @@ def _approval_fault(manifest: Manifest) -> str:
     return approvals.fault(manifest.approvals, content, manifest.sender.fingerprint, recipients)
 
 
-def _attachment_fault(manifest: Manifest) -> str:
+def _entry_fault(manifest: Manifest) -> str:
+    """Return why an entry is not one of its kind: what is read whole is bounded, the rest is named for what it is."""
     for entry in manifest.entries:
+        if entry.path in paths.FIXED and entry.size > FIXED_LIMIT:
+            return "size of a fixed entry"
         if entry.path.startswith(paths.ATTACHMENTS) and entry.path != paths.ATTACHMENTS + entry.sha256:
             return "attachment name"
+        if entry.path.startswith(paths.EXTENSIONS) and entry.path[len(paths.EXTENSIONS) :] not in manifest.extensions:
+            return "entry without its extension"
     return ""
 
 

@@ -19,6 +19,7 @@ from briefcase.bundle.forms import (
     Addressees,
     Counter,
     Critical,
+    Extensions,
     Form,
     Hex32,
     Padding,
@@ -62,7 +63,7 @@ class Message(Form, Generic[B], frozen=True):
     suite: str
     version: VersionText
     critical: Critical
-    extensions: dict[str, object]
+    extensions: Extensions
     type: str
     message_id: Hex32
     serial: Counter

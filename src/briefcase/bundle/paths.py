@@ -12,12 +12,14 @@ COMMITMENTS: Final = "commitments.jsonl"
 LABEL: Final = "label.xml"
 PAGE: Final = "READ-ME-FIRST.html"
 FIXED: Final = (RECORDS, COMMITMENTS, LABEL, PAGE)
+EXTENSIONS: Final = "extensions/"
 ATTACHMENTS: Final = "attachments/"
 OWN: Final = "briefcase/"
 LONGEST = 200
 _FORBIDDEN = frozenset('\\:*?"<>|')
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?\Z", re.IGNORECASE)
 _ATTACHMENT = re.compile(r"attachments/[0-9a-f]{64}\Z")
+_EXTENSION = re.compile(r"extensions/[a-z0-9-]{1,64}\Z")
 
 
 def path_fault(path: str) -> str:
@@ -39,8 +41,8 @@ def path_fault(path: str) -> str:
 def paths_fault(paths: Iterable[str]) -> str:
     """Return why *paths* may not be the entries of one bundle, in their order, or an empty text.
 
-    The four fixed entries come first, then the attachments, ascending; each name is good, and no two of them, nor a
-    name and a folder of another, are the same once case is folded.
+    The four fixed entries come first, then what later versions add, then the attachments, both ascending; each name is
+    good, and no two of them, nor a name and a folder of another, are the same once case is folded.
     """
     listed = tuple(paths)
     for path in listed:
@@ -53,6 +55,11 @@ def paths_fault(paths: Iterable[str]) -> str:
     if listed[: len(FIXED)] != FIXED:
         return "fixed entries"
     rest = listed[len(FIXED) :]
-    if any(not _ATTACHMENT.match(path) for path in rest) or sorted(rest) != list(rest):
-        return "attachment entries"
-    return ""
+    added = sum(path.startswith(EXTENSIONS) for path in rest)
+    if not _ascending(rest[:added], _EXTENSION):
+        return "extension entries"
+    return "" if _ascending(rest[added:], _ATTACHMENT) else "attachment entries"
+
+
+def _ascending(listed: tuple[str, ...], form: re.Pattern[str]) -> bool:
+    return all(form.match(path) for path in listed) and sorted(listed) == list(listed)

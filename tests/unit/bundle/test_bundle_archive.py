@@ -139,6 +139,17 @@ def test_names_in_one_bundle():
     assert paths.paths_fault([*paths.FIXED, "LABEL.XML"]) == "path twice"
 
 
+def test_names_of_what_later_versions_add():
+    one, seal = "attachments/" + "a" * 64, "extensions/seal-2"
+    assert paths.paths_fault([*paths.FIXED, "extensions/a", seal, one]) == ""
+    assert paths.paths_fault([*paths.FIXED, one, seal]) == "extension entries"
+    for wrong in ("extensions/", "extensions/A", "extensions/a.b", "extensions/" + "a" * 65, "extensions/a/b"):
+        assert paths.paths_fault([*paths.FIXED, wrong, one]) in ("extension entries", "path part"), wrong
+    assert paths.paths_fault([*paths.FIXED, seal, "extensions/a"]) == "extension entries"
+    assert paths.paths_fault([*paths.FIXED, "extensions/con"]) == "path part"
+    assert paths.paths_fault([seal, *paths.FIXED]) == "fixed entries"
+
+
 def reader_of(data, digests=None):
     return BlockReader(lambda offset, length: data[offset : offset + length], len(data), digests or digests_of(data))
 

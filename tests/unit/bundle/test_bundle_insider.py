@@ -389,3 +389,24 @@ def test_another_digest_of_an_entry(workshop, look, number):
     else:
         with pytest.raises(BundleBroken):
             opened.records()
+
+
+def many_attachments(tree, count, size):
+    made = [{**tree["entries"][-1], "sha256": f"{n:064x}", "path": f"attachments/{n:064x}"} for n in range(count)]
+    blocks = sum(-(-entry["size"] // 1048576) for entry in tree["entries"][:4]) + count * -(-size // 1048576)
+    entries = [*tree["entries"][:4], *({**entry, "size": size} for entry in made)]
+    return {**tree, "entries": entries, "blocks": {**tree["blocks"], "size": 32 * blocks}}
+
+
+def test_sizes_that_together_fit_no_archive(workshop, look):
+    """Each size is allowed, their sum would not fit the eight bytes of a ZIP64 field."""
+    expect_broken(look(workshop.forge(raw=lambda tree: many_attachments(tree, 2100, 2**53 - 1))), "total size")
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_an_entry_that_is_read_whole_is_bounded(workshop, look, number):
+    def longer(tree):
+        tree["entries"][number]["size"] += 128 * 1048576
+        return {**tree, "blocks": {**tree["blocks"], "size": tree["blocks"]["size"] + 32 * 128}}
+
+    expect_broken(look(workshop.forge(raw=longer)), "size of a fixed entry")

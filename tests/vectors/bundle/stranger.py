@@ -489,7 +489,9 @@ MANIFEST = {
     "suite": lambda value: value == SUITE,
     "version": text(40),
     "critical": lambda value: value == [],
-    "extensions": lambda value: isinstance(value, dict),
+    "extensions": lambda value: (
+        isinstance(value, dict) and all(re.fullmatch("[a-z0-9-]{1,64}", name) for name in value)
+    ),
     "bundle_id": HEX32,
     "created": like(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"),
     "sequence": lambda value: number(value) and value >= 1,
@@ -539,14 +541,20 @@ def check_manifest(manifest: dict[str, Any]) -> None:
     addressed = [each["fingerprint"] for each in manifest["recipients"]]
     paths = [entry["path"] for entry in manifest["entries"]]
     blocks = sum(-(-entry["size"] // MIB) for entry in manifest["entries"])
-    attached = [entry for entry in manifest["entries"] if entry["path"] not in FIXED]
+    added = [path.removeprefix("extensions/") for path in paths[4:] if path.startswith("extensions/")]
+    attached = manifest["entries"][4 + len(added) :]
+    fixed = [entry["size"] for entry in manifest["entries"][:4]]
     rules = (
         (manifest["sequence"] == 1) == (manifest["previous"] == ""),
         addressed == sorted(set(addressed)),
         len(set(manifest["tear_lines"])) == len(manifest["tear_lines"]),
         manifest["blocks"]["size"] == 32 * blocks,
         tuple(paths[:4]) == FIXED,
-        paths[4:] == sorted(set(paths[4:])),
+        paths[4 : 4 + len(added)] == ["extensions/" + name for name in sorted(set(added))],
+        not set(added) - set(manifest["extensions"]),
+        [entry["path"] for entry in attached] == sorted({entry["path"] for entry in attached}),
+        max(fixed, default=0) <= 128 * MIB,
+        sum(entry["size"] for entry in manifest["entries"]) <= 2**53 - 1,
         all(entry["path"] == "attachments/" + entry["sha256"] for entry in attached),
         all(unicodedata.normalize("NFC", path) == path for path in paths),
     )
