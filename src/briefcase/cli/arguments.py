@@ -30,6 +30,8 @@ def _vault(add: Adder) -> None:
     make.add_argument(
         "--pack", required=True, metavar="FILE", help=_("agency pack: a file, or the name of a shipped one")
     )
+    make.add_argument("--role", choices=("officer", "agency"), default="officer", help=_("whose the card is"))
+    make.add_argument("--device", metavar="NAME", default="", help=_("name of this device, to stand on the card"))
     make.add_argument("--recovery-sheet", metavar="FILE", type=Path, help=_("write the recovery words to this file"))
     make.add_argument("--revocation", metavar="FILE", type=Path, help=_("write the card's revocation to this file"))
     add.command("vault info", _("say what the vault is and holds"), vaults.info)
@@ -39,6 +41,11 @@ def _vault(add: Adder) -> None:
 def _identity_and_contacts(add: Adder) -> None:
     add.group("identity", _("our own card and keys"))
     add.command("identity show", _("show our card and its twelve words"), partners.show_identity)
+    new = add.command("identity renew", _("make new keys and a new card on this device"), partners.renew)
+    new.add_argument("--device", metavar="NAME", help=_("name of this device, if it changes"))
+    new.add_argument("--revocation", metavar="FILE", type=Path, help=_("write the card's revocation to this file"))
+    lost = add.command("identity revocation", _("write the card's revocation again"), partners.write_revocations)
+    lost.add_argument("file", metavar="FILE", type=Path)
     secret = add.command("identity export-secret", _("write the secret age key to a file"), partners.export_secret)
     secret.add_argument("file", metavar="FILE", type=Path)
     add.group("contact", _("partners and their cards"))
@@ -49,6 +56,18 @@ def _identity_and_contacts(add: Adder) -> None:
     take.add_argument("--agency", metavar="GBR/HMRC", default="", help=_("agency as you know it"))
     take.add_argument("--country", metavar="GBR", default="", help=_("country as you know it"))
     add.command("contact list", _("list the contacts with their words"), partners.list_contacts)
+    show = add.command("contact show", _("show one contact with everything known of it"), partners.show)
+    show.add_argument("contact", metavar="NAME|FINGERPRINT")
+    gone = add.command("contact revoke", _("take in a partner's revocation"), partners.revoke)
+    gone.add_argument("file", metavar="FILE", type=Path)
+    lost = add.command("contact compromised", _("report that a partner's keys are lost"), partners.compromised)
+    lost.add_argument("contact", metavar="NAME|FINGERPRINT")
+    lost.add_argument("--reason", required=True, metavar="TEXT")
+    lost.add_argument("--since", default="", metavar="TIME", help=_("in UTC, 2026-11-24T06:02:56Z"))
+    keep = add.command(
+        "contact export-revocations", _("write the revocations that are kept to a file"), partners.export_revocations
+    )
+    keep.add_argument("file", metavar="FILE", type=Path)
     check = add.command("contact verify", _("confirm a card by its twelve words"), partners.verify)
     check.add_argument("contact", metavar="NAME|FINGERPRINT")
     check.add_argument("--words", required=True, metavar='"..."')
@@ -98,6 +117,9 @@ def _handing_over(add: Adder) -> None:
         parser.add_argument("file", metavar="FILE", type=Path)
         if name == "bundle show":
             parser.add_argument("entry", metavar="ENTRY")
+        if name == "bundle take-in":
+            accept = _("take in from an unverified or expired sender, too, and mark every record so")
+            parser.add_argument("--accept-unverified", action="store_true", help=accept)
     report = add.command("report", _("print the summary of a case to a PDF"), bundles.report)
     report.add_argument("case", metavar="CASE")
     report.add_argument("--out", type=Path, required=True, metavar="FILE.pdf")

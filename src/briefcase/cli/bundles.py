@@ -12,11 +12,12 @@ from briefcase.cli.opening import opened
 from briefcase.cli.output import Output, StandardOutput, complain
 from briefcase.language import _, ngettext, sentence
 from briefcase.records.fields import kind_title
-from briefcase.services import cases, contacts, handover, printing, receiving
+from briefcase.services import cases, contacts, handover, printing, receiving, trust
 from briefcase.services.errors import TakeInRefused
 from briefcase.services.files import make_folder
 from briefcase.services.handover import Plan, Sealed
 from briefcase.services.receiving import Received
+from briefcase.services.session import Session
 
 _BLOCK = 1 << 20
 _CLASH = 14
@@ -37,9 +38,16 @@ def hand_over(arguments: argparse.Namespace, output: Output) -> int:
         if not arguments.dry_run:
             make_folder(arguments.out)
             sealed = handover.seal(session, planned, arguments.out, purpose=arguments.purpose, caveat=arguments.caveat)
-    value = {**_matrix(planned), "files": [_sealed(one) for one in sealed]}
-    output.answer(value, [*_matrix_lines(planned), *map(_sealed_line, sealed)])
+        notices = _endings(session, planned)
+    value = {**_matrix(planned), "files": [_sealed(one) for one in sealed], "notices": notices}
+    output.answer(value, [*_matrix_lines(planned), *map(_sealed_line, sealed), *notices])
     return 0
+
+
+def _endings(session: Session, planned: Plan) -> list[str]:
+    """Return what to say of cards that end soon, our own first."""
+    theirs = (trust.ends_soon(session, one.card) for one in planned.recipients)
+    return list(filter(None, [trust.own_notice(session), *theirs]))
 
 
 def _matrix(planned: Plan) -> dict[str, object]:
@@ -221,11 +229,11 @@ def take_in(arguments: argparse.Namespace, output: Output) -> int:
     with opened(arguments) as session:
         received = receiving.inspect(session, arguments.file)
         try:
-            if not received.can_take_in:
+            if not (received.can_take_in or (received.can_accept and arguments.accept_unverified)):
                 output.answer({"verdict": received.verdict.value, "sentence": received.headline}, [received.headline])
                 complain(TakeInRefused())
                 return received.verdict.exit_status
-            taken = receiving.take_in(session, received)
+            taken = receiving.take_in(session, received, accept_unverified=arguments.accept_unverified)
         finally:
             received.close()
     value: dict[str, object] = {
@@ -241,6 +249,7 @@ def take_in(arguments: argparse.Namespace, output: Output) -> int:
         "attachments": taken.attachments,
         "cases": list(taken.cases),
         "nothing_new": taken.nothing_new,
+        "accepted": taken.accepted,
     }
     said = _("%(new)s new, %(newer)s newer, %(reported)s reported, %(same)s known already.") % {
         "new": len(taken.new),
@@ -249,6 +258,8 @@ def take_in(arguments: argparse.Namespace, output: Output) -> int:
         "same": taken.same,
     }
     lines = [received.headline, said]
+    if taken.accepted:
+        lines.append(_("Every record is marked as from an unverified source: it replaces nothing and is not released."))
     if taken.older:
         lines.append(_("%(count)s came late and are kept as history.") % {"count": len(taken.older)})
     if taken.refused:

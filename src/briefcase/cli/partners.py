@@ -6,25 +6,24 @@ import argparse
 
 from briefcase.cli.opening import opened, passphrase
 from briefcase.cli.output import Output
-from briefcase.language import _
-from briefcase.services import contacts, identity
+from briefcase.language import _, ngettext
+from briefcase.seal.card import Card
+from briefcase.services import contacts, identity, trust
 from briefcase.services.contacts import Contact
+from briefcase.services.trust import Outcome
 
 
 def show_identity(arguments: argparse.Namespace, output: Output) -> int:
     """``identity show``."""
     with opened(arguments) as session:
-        card = session.identity.card
+        card, former = session.identity.card, [one.card for one in session.former]
+        notice = trust.own_notice(session)
     value: dict[str, object] = {
-        "name": card.name,
-        "agency": card.agency,
-        "country": card.country,
-        "fingerprint": card.fingerprint,
-        "words": list(card.words()),
+        **_card_value(card),
         "recipient": card.age,
         "ssh": card.ssh_line,
-        "valid_from": card.valid_from,
-        "valid_until": card.valid_until,
+        "former": [_card_value(one) for one in former],
+        "notice": notice,
     }
     lines = [
         f"{card.name} ({card.agency})",
@@ -32,8 +31,62 @@ def show_identity(arguments: argparse.Namespace, output: Output) -> int:
         _("Fingerprint: %(fingerprint)s") % {"fingerprint": card.fingerprint},
         _("Valid until: %(time)s") % {"time": card.valid_until},
         _("Signing key: %(key)s") % {"key": card.ssh_line},
+        *_device_lines(card),
+        *(_("Former card: %(fingerprint)s") % {"fingerprint": one.fingerprint} for one in former),
+        *filter(None, [notice]),
     ]
     output.answer(value, lines)
+    return 0
+
+
+def _card_value(card: Card) -> dict[str, object]:
+    return {
+        "name": card.name,
+        "agency": card.agency,
+        "country": card.country,
+        "role": card.role,
+        "device": card.device,
+        "serial": card.serial,
+        "predecessor": card.predecessor,
+        "fingerprint": card.fingerprint,
+        "words": list(card.words()),
+        "valid_from": card.valid_from,
+        "valid_until": card.valid_until,
+    }
+
+
+def _device_lines(card: Card) -> list[str]:
+    device = card.device or _("this device")
+    words = _(
+        "Role: %(role)s. The keys belong to %(device)s alone: another device needs a vault and a card of its own."
+    )
+    return [words % {"role": trust.role_words(card), "device": device}]
+
+
+def renew(arguments: argparse.Namespace, output: Output) -> int:
+    """``identity renew``: the passphrase is read again."""
+    with opened(arguments) as session:
+        renewed = identity.renew(
+            session, passphrase(arguments), device=arguments.device, revocation=arguments.revocation
+        )
+    card = renewed.card
+    lines = [
+        _("Your identity was renewed. Give the new card to your partners; its words must be compared again."),
+        _("Words: %(words)s") % {"words": " ".join(card.words())},
+        *_device_lines(card),
+    ]
+    if not arguments.revocation:
+        lines.append(_("No revocation was written: write one with identity revocation, print it and lock it away."))
+    output.answer(_card_value(card), lines)
+    return 0
+
+
+def write_revocations(arguments: argparse.Namespace, output: Output) -> int:
+    """``identity revocation``: the passphrase is read again."""
+    with opened(arguments) as session:
+        identity.write_revocations(session, arguments.file, passphrase(arguments))
+    line = _("%(file)s revokes your card. Print it, lock the paper away from this device, and delete the file.")
+    output.answer({"file": str(arguments.file)}, [line % {"file": arguments.file}])
     return 0
 
 
@@ -56,11 +109,60 @@ def export_card(arguments: argparse.Namespace, output: Output) -> int:
     return 0
 
 
+def show(arguments: argparse.Namespace, output: Output) -> int:
+    """``contact show``."""
+    with opened(arguments) as session:
+        contact = contacts.find(session, arguments.contact)
+        facts, notices = trust.facts(session, contact), trust.notices(session, contact)
+        french = contact.card.words("fr")
+    value = {**_value(contact), "words_fr": list(french), "notices": notices}
+    lines = [*_lines(contact), f"  {' '.join(french)}", *(f"  {title}: {text}" for title, text in facts), *notices]
+    output.answer(value, lines)
+    return 0
+
+
+def revoke(arguments: argparse.Namespace, output: Output) -> int:
+    """``contact revoke``."""
+    with opened(arguments) as session:
+        outcomes = trust.revoke_file(session, arguments.file)
+    output.answer({"cards": [_outcome(one) for one in outcomes]}, [one.words for one in outcomes])
+    return 0
+
+
+def compromised(arguments: argparse.Namespace, output: Output) -> int:
+    """``contact compromised``: by our own officer's word."""
+    with opened(arguments) as session:
+        found = contacts.find(session, arguments.contact)
+        outcome = trust.compromised(session, found.fingerprint, since=arguments.since, reason=arguments.reason)
+    output.answer(_outcome(outcome), [outcome.words])
+    return 0
+
+
+def _outcome(one: Outcome) -> dict[str, object]:
+    return {
+        "fingerprint": one.fingerprint,
+        "name": one.name,
+        "effect": one.effect,
+        "sentence": one.words,
+        "also": list(one.also),
+    }
+
+
+def export_revocations(arguments: argparse.Namespace, output: Output) -> int:
+    """``contact export-revocations``."""
+    with opened(arguments) as session:
+        count = trust.export_revocations(session, arguments.file)
+    words = ngettext("%(count)d revocation was written.", "%(count)d revocations were written.", count)
+    output.answer({"file": str(arguments.file), "count": count}, [words % {"count": count}])
+    return 0
+
+
 def import_card(arguments: argparse.Namespace, output: Output) -> int:
     """``contact import``."""
     with opened(arguments) as session:
         contact = contacts.import_card(session, arguments.file, agency=arguments.agency, country=arguments.country)
-    output.answer(_value(contact), _lines(contact))
+        notices = trust.notices(session, contact)
+    output.answer({**_value(contact), "notices": notices}, [*_lines(contact), *notices])
     return 0
 
 
@@ -78,7 +180,8 @@ def verify(arguments: argparse.Namespace, output: Output) -> int:
     with opened(arguments) as session:
         found = contacts.find(session, arguments.contact)
         contact = contacts.verify(session, found.fingerprint, arguments.words, arguments.agency, arguments.country)
-    output.answer(_value(contact), _lines(contact))
+        notices = trust.notices(session, contact)
+    output.answer({**_value(contact), "notices": notices}, [*_lines(contact), *notices])
     return 0
 
 
@@ -92,6 +195,14 @@ def _value(contact: Contact) -> dict[str, object]:
         "claimed_agency": contact.claimed,
         "words": list(contact.words),
         "verified_at": contact.verified_at,
+        "role": contact.card.role,
+        "device": contact.card.device,
+        "serial": contact.card.serial,
+        "valid_from": contact.card.valid_from,
+        "valid_until": contact.card.valid_until,
+        "predecessor": contact.card.predecessor,
+        "renewal": contact.renewal,
+        "replaced_by": contact.replaced_by,
     }
 
 

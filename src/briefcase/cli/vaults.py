@@ -14,7 +14,7 @@ from briefcase.cli.output import Output
 from briefcase.errors import ResourceError
 from briefcase.language import _, ngettext
 from briefcase.services import demo as demonstrations
-from briefcase.services import upkeep
+from briefcase.services import trust, upkeep
 from briefcase.services.errors import FileExists
 from briefcase.services.files import need_free, write_file
 from briefcase.services.session import create_vault
@@ -39,6 +39,8 @@ def create(arguments: argparse.Namespace, output: Output) -> int:
         country=arguments.country,
         officer=arguments.officer,
         pack=_pack(arguments.pack),
+        role=arguments.role,
+        device=arguments.device,
     )
     try:
         if arguments.recovery_sheet:
@@ -57,9 +59,12 @@ def create(arguments: argparse.Namespace, output: Output) -> int:
         lines = [
             _("The vault %(folder)s was made.") % {"folder": arguments.folder},
             _("Your card's twelve words: %(words)s") % {"words": words},
+            _("Its keys belong to this device alone: another device needs a vault and a card of its own."),
         ]
         if not arguments.recovery_sheet:
             lines.append(_("No recovery sheet was written: without the passphrase nobody can open this vault."))
+        if not arguments.revocation:
+            lines.append(_("No revocation was written: write one with identity revocation, print it and lock it away."))
         output.answer(value, lines)
     finally:
         created.session.close()
@@ -79,11 +84,12 @@ def info(arguments: argparse.Namespace, output: Output) -> int:
     """``vault info``."""
     with opened(arguments) as session:
         value = upkeep.info(session)
+        notice = trust.own_notice(session)
     counts = value["records"]
     lines = [f"{name}: {text}" for name, text in value.items() if isinstance(text, str | int)]
     if isinstance(counts, dict):
         lines += [f"  {kind}: {count}" for kind, count in counts.items()]
-    output.answer(value, lines)
+    output.answer({**value, "notice": notice}, [*lines, *filter(None, [notice])])
     return 0
 
 

@@ -253,7 +253,7 @@ def from_builtins(value: object) -> SignedCard:
     try:
         raw = msgspec.convert(value, _File)
         card = {name: item for name, item in raw.card.items() if name != "format"}
-        _check_version(raw.card)
+        check_version(raw.card, FORMAT)
         signed = SignedCard(
             msgspec.convert(card, Card),
             raw.ssh.encode("ascii"),
@@ -267,9 +267,13 @@ def from_builtins(value: object) -> SignedCard:
     return signed
 
 
-def _check_version(raw: dict[str, object]) -> None:
-    """Say what is needed for a card of a later kind, before its unknown fields are called malformed."""
-    for field, known in (("format", FORMAT), ("suite", SUITE), ("critical", [])):
+def check_version(raw: dict[str, object], form: str) -> None:
+    """Say what is needed for a signed text of a later kind, before its unknown fields are called malformed.
+
+    Raises:
+        SuiteUnsupported: its format is not *form*, or it names an unknown suite or critical extension.
+    """
+    for field, known in (("format", form), ("suite", SUITE), ("critical", [])):
         if raw.get(field) != known:
             raise SuiteUnsupported(needs=_printable(f"{field} {raw.get(field)}"))
 

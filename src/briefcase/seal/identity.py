@@ -7,6 +7,7 @@ signed is signed by both for one purpose.
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -34,6 +35,9 @@ REVOCATION_LABEL = "BRIEFCASE REVOCATION"
 YEARS = 3
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 _DAYS_A_YEAR = 365
+_REVOCATION_BLOCK = re.compile(
+    f"^-----BEGIN {REVOCATION_LABEL}-----[ \\t]*$.*?^-----END {REVOCATION_LABEL}-----[ \\t]*$", re.DOTALL | re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -238,9 +242,17 @@ def revocation_text(identity: Identity, *, issued: str | None = None) -> str:
 def _read_revocation(text: str) -> tuple[Revocation, _RevocationFile]:
     try:
         raw = msgspec.convert(block.read(REVOCATION_LABEL, text), _RevocationFile)
+        cards.check_version(raw.revocation, REVOCATION_FORMAT)
         return msgspec.convert(raw.revocation, Revocation), raw
+    except SuiteUnsupported:
+        raise
     except (BriefcaseError, ValueError, msgspec.ValidationError):
         raise RevocationInvalid(reason="structure") from None
+
+
+def revocation_blocks(text: str) -> list[str]:
+    """Return the revocations that stand in *text*, each as its own text; words around them do not matter."""
+    return [f"{found}\n" for found in _REVOCATION_BLOCK.findall(text)]
 
 
 def revoked_fingerprint(text: str) -> str:
@@ -248,6 +260,7 @@ def revoked_fingerprint(text: str) -> str:
 
     Raises:
         RevocationInvalid: malformed.
+        SuiteUnsupported: it needs a newer version.
     """
     return _read_revocation(text)[0].fingerprint
 
@@ -260,8 +273,6 @@ def parse_revocation(text: str, card: Card) -> Revocation:
         SuiteUnsupported: it needs a newer version.
     """
     revocation, raw = _read_revocation(text)
-    if revocation.suite != cards.SUITE or revocation.critical or revocation.format != REVOCATION_FORMAT:
-        raise SuiteUnsupported(needs="a newer revocation format")
     if revocation.fingerprint != card.fingerprint:
         raise RevocationInvalid(reason="another card")
     if not cards.check_time(revocation.issued):

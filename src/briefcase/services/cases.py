@@ -119,7 +119,8 @@ def reported_by(session: Session, record: Record) -> str:
     if source is None:
         return ""
     contact = session.vault.contacts.get(source.received_from)
-    if contact is not None and contact.agency and contact.agency == record.originator.agency:
+    spoken_for = contact is not None and contact.agency and contact.agency == record.originator.agency
+    if spoken_for and not source.unverified:
         return ""
     return f"{contact.name} ({contact.agency})" if contact is not None else source.received_from[:16]
 

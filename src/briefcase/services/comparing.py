@@ -74,7 +74,7 @@ def _sort(
 ) -> None:
     source = session.vault.records.source_of(record.id)
     standings = {one.standing for one in session.vault.records.revisions(record.id) if one.revision == record.revision}
-    settled = source is None or speaks_for(agencies.get(source.received_from, ""), here)
+    settled = source is None or (not source.unverified and speaks_for(agencies.get(source.received_from, ""), here))
     genuine = source is not None and speaks_for(sender.agency, record)
     if speaks_for(sender.agency, record) and here.originator.agency != sender.agency:
         found.clashes.append(record.id)

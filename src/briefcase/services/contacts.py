@@ -6,21 +6,27 @@ import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
 
+from briefcase.bundle.verdict import ContactState, KnownContact
 from briefcase.records.folding import fold
 from briefcase.release.decision import Recipient
 from briefcase.seal import words as fingerprint_words
 from briefcase.seal.card import Card, card_text, parse_card
+from briefcase.services import standing
 from briefcase.services.errors import (
     ContactAmbiguous,
+    ContactExpired,
+    ContactNotVerified,
     ContactOwnCard,
+    ContactReplaced,
     ContactRevoked,
     ContactUnknown,
     WordsDiffer,
+    WordsOfAnother,
 )
 from briefcase.services.files import read_file, write_file
 from briefcase.services.session import Session, check_agency
+from briefcase.services.standing import Renewal, Standing
 from briefcase.vault.values import Contact as Kept
-from briefcase.vault.values import ContactState
 
 _SHORTEST_FINGERPRINT = 16
 _LIKE_LATIN = str.maketrans(
@@ -37,11 +43,16 @@ class Contact:
         name: as on the card.
         agency: as our officer set it when verifying; empty before.
         country: likewise.
-        claimed: agency and country as the card says them.
-        state: ``unverified``, ``verified``, ``revoked`` or ``expired``.
+        claimed: the agency as the card says it.
+        state: ``unverified``, ``verified``, ``replaced``, ``expired`` or ``revoked``; sealed to is ``verified`` alone.
         words: the twelve words of his card.
-        card: what he signs and what is sealed to.
-        verified_at: UTC, empty when he is not.
+        card: what he signs and what is sealed to; role, device, serial number and validity are said there.
+        verified_at: UTC, empty when he never was.
+        confirmed: whether our officer compared the words, be it of a card that has ended or was renewed since.
+        renewal: whether the card says that it renews another: empty, or ``signed`` by the old keys, ``unsigned``, or
+            ``unknown`` when the old card is not here.
+        renews_name: the name on the card that it says it renews, when that is here.
+        replaced_by: fingerprint of the verified card that renewed this one, or empty.
     """
 
     fingerprint: str
@@ -49,30 +60,47 @@ class Contact:
     agency: str
     country: str
     claimed: str
-    state: ContactState
+    state: Standing
     words: tuple[str, ...]
     card: Card
     verified_at: str = ""
+    confirmed: bool = False
+    renewal: Renewal = ""
+    renews_name: str = ""
+    replaced_by: str = ""
 
     @property
     def recipient(self) -> Recipient:
         """The contact as a release decision knows him."""
         return Recipient(self.name, self.fingerprint, self.country, self.agency)
 
+    @property
+    def known(self) -> KnownContact:
+        """The contact as opening a file knows him; whether the card has ended is judged there."""
+        trusted: ContactState = "verified" if self.confirmed else "unverified"
+        if self.state == "revoked" or (self.state == "replaced" and self.confirmed):
+            trusted = self.state
+        return KnownContact(self.card, trusted, self.name)
 
-def _shown(kept: Kept, now: str) -> Contact:
-    card = parse_card(kept.card_text).card
-    lapsed = kept.state in ("verified", "unverified") and not card.is_current(now)
+
+def _shown(session: Session, kept: Kept) -> Contact:
+    signed = parse_card(kept.card_text)
+    card = signed.card
+    old = standing.predecessor(session, card) if card.predecessor else None
     return Contact(
         fingerprint=kept.fingerprint,
         name=kept.name,
         agency=kept.agency,
         country=kept.country,
         claimed=card.agency,
-        state="expired" if lapsed else kept.state,
+        state=standing.standing(kept, card, session.now()),
         words=card.words(),
         card=card,
         verified_at=kept.verified_at,
+        confirmed=kept.state == "verified",
+        renewal=standing.renewal(session, signed),
+        renews_name=old.name if old else "",
+        replaced_by=kept.replaced_by,
     )
 
 
@@ -90,6 +118,9 @@ def export_card(session: Session, path: Path) -> None:
 def import_card(session: Session, path: Path, *, agency: str = "", country: str = "") -> Contact:
     """Keep the card in a file as an unverified contact; one that is known already keeps its state.
 
+    A card that renews another is unverified, too, until its words are compared; one whose revocation came before it is
+    revoked.
+
     Args:
         session: open.
         path: of the card.
@@ -103,19 +134,19 @@ def import_card(session: Session, path: Path, *, agency: str = "", country: str 
         check_agency(agency, country)
     text = read_file(path, limit=1024 * 1024).decode("utf-8", "replace")
     card = parse_card(text).card
-    if card.fingerprint == session.fingerprint:
+    if card.fingerprint in {one.fingerprint for one in session.identities}:
         raise ContactOwnCard
-    kept = session.vault.contacts.get(card.fingerprint)
-    if kept is None:
+    if session.vault.contacts.get(card.fingerprint) is None:
         kept = Kept(card.fingerprint, card.name, text, agency=agency, country=country)
-        session.vault.contacts.put(kept, actor=session.officer, action="contact.import")
-    return _shown(kept, session.now())
+        with session.vault.transaction():
+            session.vault.contacts.put(kept, actor=session.officer, action="contact.import")
+            standing.settle_new(session, card.fingerprint)
+    return get(session, card.fingerprint)
 
 
 def list_contacts(session: Session) -> list[Contact]:
     """Return all contacts by name."""
-    now = session.now()
-    return [_shown(kept, now) for kept in session.vault.contacts.list()]
+    return [_shown(session, kept) for kept in session.vault.contacts.list()]
 
 
 def get(session: Session, fingerprint: str) -> Contact:
@@ -127,11 +158,13 @@ def get(session: Session, fingerprint: str) -> Contact:
     kept = session.vault.contacts.get(fingerprint)
     if kept is None:
         raise ContactUnknown(name=fingerprint[:16])
-    return _shown(kept, session.now())
+    return _shown(session, kept)
 
 
 def find(session: Session, text: str) -> Contact:
     """Return the contact that a name or a fingerprint (at least its first 16 digits) means.
+
+    A card that was renewed is found by its fingerprint only: the name means the new one.
 
     Raises:
         ContactUnknown: nobody.
@@ -143,7 +176,8 @@ def find(session: Session, text: str) -> Contact:
     if len(digits) >= _SHORTEST_FINGERPRINT and not set(digits) - set("0123456789abcdef"):
         matches = [one for one in everybody if one.fingerprint.startswith(digits)]
     else:
-        matches = [one for one in everybody if _looks(asked) and _looks(one.name) == _looks(asked)]
+        named = [one for one in everybody if _looks(asked) and _looks(one.name) == _looks(asked)]
+        matches = [one for one in named if one.state != "replaced"] or named
     if not matches:
         raise ContactUnknown(name=asked)
     if len(matches) > 1:
@@ -156,25 +190,65 @@ def _looks(name: str) -> str:
     return "".join(fold(name.translate(_LIKE_LATIN)).split())
 
 
+def need_usable(contact: Contact, *, unverified: bool = False) -> None:
+    """Refuse a contact for whom nothing may leave.
+
+    Args:
+        contact: whom it is for.
+        unverified: the officer accepted by a second act that the words were not compared.
+
+    Raises:
+        ContactRevoked, ContactReplaced, ContactExpired: always.
+        ContactNotVerified: unverified, and that was not accepted.
+    """
+    _need_alive(contact)
+    if contact.state != "verified" and not unverified:
+        raise ContactNotVerified(name=contact.name, state=contact.state)
+
+
+def _need_alive(contact: Contact) -> None:
+    if contact.state == "revoked":
+        raise ContactRevoked(name=contact.name)
+    if contact.state == "replaced":
+        raise ContactReplaced(name=contact.name, fingerprint=contact.replaced_by[:16])
+    if contact.state == "expired":
+        raise ContactExpired(name=contact.name, since=contact.card.valid_from, until=contact.card.valid_until)
+
+
 def verify(session: Session, fingerprint: str, words: str, agency: str, country: str) -> Contact:
     """Make a contact verified: the words he read aloud fit his card; agency and country are what our officer knows.
 
+    The words may be English or French. When the card renews another and the old keys signed it, the old card is
+    replaced from now on, and what was given to it counts as given to this one.
+
     Raises:
-        ContactUnknown, WordsDiffer, AgencyInvalid, briefcase.seal.errors.WordsInvalid.
-        ContactRevoked: its key is known to be lost; no comparing of words brings it back.
+        ContactUnknown, AgencyInvalid, briefcase.seal.errors.WordsInvalid.
+        ContactRevoked, ContactReplaced, ContactExpired: no comparing of words brings such a card back.
+        WordsDiffer; WordsOfAnother: they are those of another card that is here.
     """
     contact = get(session, fingerprint)
-    if contact.state == "revoked":
-        raise ContactRevoked(name=contact.name)
+    _need_alive(contact)
     check_agency(agency, country)
-    if not fingerprint_words.matches(words, bytes.fromhex(contact.fingerprint)):
-        session.vault.audit.append("contact.words-differ", contact.fingerprint, actor=session.officer)
-        raise WordsDiffer
-    kept = session.vault.contacts.get(contact.fingerprint)
+    _compare(session, contact, words)
+    kept = session.vault.contacts.get(fingerprint)
     if kept is None:
         raise ContactUnknown(name=contact.name)
     changed = dataclasses.replace(
         kept, state="verified", agency=agency, country=country, verified_at=session.now(), verified_by=session.officer
     )
-    session.vault.contacts.put(changed, actor=session.officer, action="contact.verify")
+    with session.vault.transaction():
+        session.vault.contacts.put(changed, actor=session.officer, action="contact.verify")
+        standing.settle_verified(session, fingerprint)
     return get(session, fingerprint)
+
+
+def _compare(session: Session, contact: Contact, words: str) -> None:
+    if fingerprint_words.matches(words, bytes.fromhex(contact.fingerprint)):
+        return
+    session.vault.audit.append("contact.words-differ", contact.fingerprint, actor=session.officer)
+    others = {one.fingerprint: one.name for one in session.vault.contacts.list()}
+    others |= {one.fingerprint: one.card.name for one in session.identities}
+    for fingerprint, name in others.items():
+        if fingerprint_words.matches(words, bytes.fromhex(fingerprint)):
+            raise WordsOfAnother(name=name, fingerprint=fingerprint[:16])
+    raise WordsDiffer

@@ -76,6 +76,14 @@ class WordsDiffer(ServiceError):
     exit_status = 2
 
 
+class WordsOfAnother(WordsDiffer):
+    """The words that were read aloud are those of another card."""
+
+    code = "SERVICE_WORDS_OF_ANOTHER"
+    sentence = N_("These are the twelve words of another card, that of %(name)s (%(fingerprint)s).")
+    hint = N_("Find out who read them to you; choose that card, or have your partner read the words of this one.")
+
+
 class AgencyInvalid(ServiceError):
     """Agency and country do not have the form that release decisions need."""
 
@@ -94,12 +102,54 @@ class ContactNotVerified(ServiceError):
     exit_status = 4
 
 
-class ContactRevoked(ServiceError):
-    """A revoked card is never verified again."""
+class ContactRevoked(ContactNotVerified):
+    """A card whose keys are lost is never sealed to, taken in from or verified again."""
 
     code = "SERVICE_CONTACT_REVOKED"
-    sentence = N_("The card of %(name)s was revoked, so it cannot be verified again.")
+    sentence = N_("The card of %(name)s was revoked, and nothing brings it back.")
     hint = N_("Ask your partner for a new card and compare its words.")
+
+
+class ContactReplaced(ContactNotVerified):
+    """A card that its owner renewed."""
+
+    code = "SERVICE_CONTACT_REPLACED"
+    sentence = N_("The card of %(name)s was renewed, so nothing is sealed for the old one.")
+    hint = N_("Use the new card, %(fingerprint)s.")
+
+
+class ContactExpired(ContactNotVerified):
+    """A card that is not valid at this time."""
+
+    code = "SERVICE_CONTACT_EXPIRED"
+    sentence = N_("The card of %(name)s is valid from %(since)s until %(until)s, so it cannot be used now.")
+    hint = N_("Ask your partner for a renewed card, and check the clock of this machine.")
+
+
+class DeviceInvalid(ServiceError):
+    """The device's name cannot stand on a card."""
+
+    code = "SERVICE_DEVICE_INVALID"
+    sentence = N_("The name of the device is too long or holds characters that cannot be read aloud.")
+    hint = N_("Take a short name on one line, or none.")
+    exit_status = 2
+
+
+class TimeInvalid(ServiceError):
+    """A time is not written as UTC."""
+
+    code = "SERVICE_TIME_INVALID"
+    sentence = N_("The time is not written as 2026-11-24T06:02:56Z.")
+    hint = N_("Write it in UTC and in this form, or leave it out.")
+    exit_status = 2
+
+
+class IdentityExpired(ServiceError):
+    """Our own card is not valid now, so no partner could verify what it signs."""
+
+    code = "SERVICE_IDENTITY_EXPIRED"
+    sentence = N_("Your own card is valid from %(since)s until %(until)s, so partners could not verify what you seal.")
+    hint = N_("Renew your identity, hand out the new card and have its words compared; check the clock, too.")
     exit_status = 4
 
 
@@ -243,7 +293,7 @@ class TakeInRefused(ServiceError):
 
     code = "SERVICE_TAKE_IN_REFUSED"
     sentence = N_("The bundle is not taken in, because it was not verified as sent to you by a confirmed contact.")
-    hint = N_("Read the verdict; verify the sender's card, or ask for a new copy of the file.")
+    hint = N_("Read the verdict; verify the sender's card and open the file again, or ask for a new copy of it.")
     exit_status = 12
 
 

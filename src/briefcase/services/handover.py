@@ -21,11 +21,10 @@ from briefcase.records.names import references_of, title_of
 from briefcase.release.decision import Circumstances, Decision, check
 from briefcase.release.reasons import explain, field_title
 from briefcase.release.view import content_key, views
-from briefcase.services import cases, contacts, upkeep
+from briefcase.services import cases, contacts, identity, upkeep
 from briefcase.services.comparing import speaks_for
 from briefcase.services.contacts import Contact
 from briefcase.services.errors import (
-    ContactNotVerified,
     DecisionChanged,
     NobodyChosen,
     NothingReleased,
@@ -129,13 +128,15 @@ def plan(
         allow_unverified: the officer accepted, after a second question, contacts that are not verified.
 
     Raises:
-        NobodyChosen, ContactUnknown.
-        ContactNotVerified: a contact is unverified and that was not accepted, or revoked or expired.
+        NobodyChosen, ContactUnknown; IdentityExpired: our own card is not valid now.
+        ContactNotVerified: a contact is unverified and that was not accepted.
+        ContactRevoked, ContactReplaced, ContactExpired: always.
     """
     chosen = tuple(contacts.get(session, one) for one in dict.fromkeys(fingerprints))
     if not chosen:
         raise NobodyChosen
     accepted = frozenset(_accept(chosen, allow_unverified=allow_unverified))
+    identity.need_current(session)
     records = _selected(session, record_ids)
     context = _context(session, records)
     decided = {one.fingerprint: decide(session, records, one, context=context) for one in chosen}
@@ -146,10 +147,9 @@ def plan(
 
 def _accept(chosen: Iterable[Contact], *, allow_unverified: bool) -> Iterable[str]:
     for contact in chosen:
-        if contact.state == "unverified" and allow_unverified:
+        contacts.need_usable(contact, unverified=allow_unverified)
+        if contact.state == "unverified":
             yield contact.fingerprint
-        elif contact.state != "verified":
-            raise ContactNotVerified(name=contact.name, state=contact.state)
 
 
 def _selected(session: Session, record_ids: Sequence[str]) -> list[Record]:

@@ -16,9 +16,9 @@ from briefcase.records.kinds import Case, Record, TearLine
 from briefcase.records.vocabulary import vocabulary
 from briefcase.release.view import content_key
 from briefcase.seal.words import words_for
-from briefcase.services import cases, handover, upkeep
+from briefcase.services import cases, contacts, handover, upkeep
 from briefcase.services.contacts import Contact
-from briefcase.services.errors import ContactNotVerified, NothingReleased
+from briefcase.services.errors import NothingReleased
 from briefcase.services.files import need_free, write_file
 from briefcase.services.session import Session
 
@@ -60,7 +60,8 @@ def case_pdf_bytes(session: Session, case_id: str, *, paper: str = "a4", for_con
         for_contact: build it from released views for this contact alone; for ourselves when None.
 
     Raises:
-        CaseUnknown; ContactNotVerified; NothingReleased: the case record itself does not go to the contact.
+        CaseUnknown; ContactNotVerified and its kinds.
+        NothingReleased: the case record itself does not go to the contact.
     """
     case = cases.find_case(session, case_id)
     with session.vault.transaction():
@@ -85,8 +86,7 @@ def _for_us(session: Session, case: Case) -> list[Record]:
 
 def _for_partner(session: Session, case: Case, contact: Contact) -> list[Record]:
     """Return what the partner's copy is built from: released views, nothing else."""
-    if contact.state != "verified":
-        raise ContactNotVerified(name=contact.name, state=contact.state)
+    contacts.need_usable(contact)
     upkeep.need_whole(session)
     records = _for_us(session, case)
     decisions = handover.decide(session, records, contact)

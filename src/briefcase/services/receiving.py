@@ -11,7 +11,7 @@ from briefcase.bundle import paths
 from briefcase.bundle.manifest import Banner, Entry, channel
 from briefcase.bundle.open import open_bundle
 from briefcase.bundle.opened import Opened
-from briefcase.bundle.verdict import Facts, KnownContact, Verdict, size_words
+from briefcase.bundle.verdict import Facts, KnownContact, Verdict, of_sender, size_words
 from briefcase.language import _
 from briefcase.records import lattice
 from briefcase.records.kinds import Case, Document, Record, TearLine
@@ -61,6 +61,11 @@ class Received:
         return self.verdict is Verdict.VERIFIED
 
     @property
+    def can_accept(self) -> bool:
+        """Whether it may be taken in by a second act, every record marked as from an unverified source."""
+        return self.verdict.may_be_accepted
+
+    @property
     def records(self) -> tuple[Record, ...]:
         """The records, or none when they may not be read."""
         return self.opened.records() if self.is_readable else ()
@@ -99,6 +104,7 @@ class Taken:
         older: came late; kept as history.
         refused: of another kind than the record of the same id that is here; not kept.
         clashes: ids under which two agencies claim a record of their own; an alarm.
+        accepted: why it needed the officer's second act: ``unverified`` or ``expired`` sender; empty when it did not.
     """
 
     new: tuple[str, ...] = ()
@@ -111,12 +117,14 @@ class Taken:
     attachments: int = 0
     cases: tuple[str, ...] = ()
     nothing_new: bool = False
+    accepted: str = ""
 
 
 def known_contacts(session: Session) -> list[KnownContact]:
-    """Return every card the vault knows, with how far it is trusted now, our own among them."""
+    """Return every card the vault knows, with how far it is trusted, our own among them."""
     own = KnownContact(session.identity.card, "verified", session.officer)
-    return [own, *(KnownContact(one.card, one.state, one.name) for one in contacts.list_contacts(session))]
+    former = (KnownContact(one.card, "replaced", session.officer) for one in session.former)
+    return [own, *former, *(one.known for one in contacts.list_contacts(session))]
 
 
 def inspect(session: Session, source: Path | BinaryIO) -> Received:
@@ -148,6 +156,7 @@ def _facts(opened: Opened) -> list[tuple[str, str]]:
     rows = [
         (_("From"), sender),
         (_("Card fingerprint"), facts.sender_fingerprint),
+        (_("Card valid until"), facts.sender_until[:10]),
         (_("Signing key"), facts.sender_key),
         (_("Sealed for"), ", ".join(facts.recipients)),
         (_("Sealed on"), facts.created),
@@ -166,37 +175,67 @@ def _series(facts: Facts) -> str:
 
 def _notices(session: Session, opened: Opened) -> list[str]:
     facts = opened.facts
+    seen = session.vault.bundles.seen(facts.bundle_id) if facts.bundle_id else []
+    if opened.verdict is Verdict.REVOKED_SENDER and any(_is_this(row, facts) for row in seen):
+        return [_("You took in this very file before its card was revoked; look at its records again.")]
     if not facts.bundle_id or not opened.verdict.is_readable:
         return []
-    seen = session.vault.bundles.seen(facts.bundle_id)
     if any(row.manifest_sha256 != facts.manifest_sha256 for row in seen):
         return [_("Alarm: a bundle with the same number but other content was seen before.")]
     if any(row.direction == "in" for row in seen):
-        return [_("You have taken in this bundle before; there is nothing new in it.")]
-    latest = session.vault.bundles.latest(_series(facts), "in")
-    expected = latest.sequence + 1 if latest else 1
-    if facts.sequence > expected:
+        return [_("You have taken in this bundle before; there is nothing new in it."), *_marked(session, opened)]
+    return _in_series(session, facts)
+
+
+def _in_series(session: Session, facts: Facts) -> list[str]:
+    """Say what is odd about the place of a bundle among those that its sender numbered."""
+    series = _series(facts)
+    latest = session.vault.bundles.latest(series, "in")
+    if facts.sequence > (latest.sequence + 1 if latest else 1):
         return [_("Notice: an earlier bundle of this series has not reached you.")]
-    if any(
-        row.sequence == facts.sequence for row in session.vault.bundles.list(partner=_series(facts), direction="in")
-    ):
+    if any(row.sequence == facts.sequence for row in session.vault.bundles.list(partner=series, direction="in")):
         return [_("Alarm: another bundle with the same number in its series was taken in before; ask the sender.")]
     return []
 
 
+def _is_this(row: BundleRow, facts: Facts) -> bool:
+    return row.direction == "in" and row.manifest_sha256 == facts.manifest_sha256
+
+
+def _marked(session: Session, opened: Opened) -> list[str]:
+    """Say how the mark of an unverified source goes away once its sender is verified."""
+    ids = session.vault.records.of_bundle(opened.facts.bundle_id) if opened.verdict is Verdict.VERIFIED else []
+    sources = (session.vault.records.source_of(one) for one in ids)
+    if not any(one.unverified and one.bundle_id == opened.facts.bundle_id for one in sources if one):
+        return []
+    return [_("It was taken in from an unverified source; ask the sender to seal it again, and take in that file.")]
+
+
 def take_in(
-    session: Session, received: Received, *, progress: Progress | None = None, cancel: Cancel | None = None
+    session: Session,
+    received: Received,
+    *,
+    accept_unverified: bool = False,
+    progress: Progress | None = None,
+    cancel: Cancel | None = None,
 ) -> Taken:
     """Verify every byte, then keep records and attachments, all or none.
 
+    Args:
+        session: open.
+        received: from ``inspect``; the sender's standing is looked up again.
+        accept_unverified: the officer's second act: take it in although its sender is not verified or has expired.
+            Every record is then marked as from an unverified source: it replaces nothing and is released to nobody.
+        progress: called with (done, total) in bytes.
+        cancel: asked now and then whether to stop.
+
     Raises:
-        TakeInRefused: it is not verified to us.
+        TakeInRefused: it is not verified to us, and was not or cannot be accepted.
         briefcase.records.errors.RecordInvalid: a record has a form that no record may have; nothing was kept.
         BundleIdReused: the same id came with other content.
         briefcase.bundle.errors.BundleBroken: a byte is not what was signed; nothing was kept.
     """
-    if not received.can_take_in:
-        raise TakeInRefused
+    accepted = _accepted(session, received, accept_unverified=accept_unverified)
     opened, facts = received.opened, received.opened.facts
     seen = session.vault.bundles.seen(facts.bundle_id)
     if any(row.manifest_sha256 != facts.manifest_sha256 for row in seen):
@@ -208,12 +247,32 @@ def take_in(
     for record in (*received.records, *received.tear_lines):
         validate(record, received=True)
     with session.vault.transaction():
-        return _keep(session, received)
+        if _accepted(session, received, accept_unverified=accept_unverified) != accepted:
+            raise TakeInRefused
+        return _keep(session, received, accepted)
 
 
-def _keep(session: Session, received: Received) -> Taken:
+def _accepted(session: Session, received: Received, *, accept_unverified: bool) -> str:
+    """Return why the officer's second act is needed, empty when it is not; the card may have fallen since the verdict.
+
+    Raises:
+        TakeInRefused: it is needed and was not given, or nothing helps.
+    """
+    fingerprint = received.opened.facts.sender_fingerprint
+    sender = next((one for one in known_contacts(session) if one.card.fingerprint == fingerprint), None)
+    if sender is None or not (received.can_take_in or received.can_accept):
+        raise TakeInRefused
+    verdict, state = of_sender(sender, session.now())
+    if received.can_take_in and verdict is Verdict.VERIFIED:
+        return ""
+    if not (accept_unverified and (verdict is Verdict.VERIFIED or verdict.may_be_accepted)):
+        raise TakeInRefused
+    return received.opened.facts.sender_state if verdict is Verdict.VERIFIED else state
+
+
+def _keep(session: Session, received: Received, accepted: str) -> Taken:
     facts = received.opened.facts
-    source = Source(facts.sender_fingerprint, facts.bundle_id)
+    source = Source(facts.sender_fingerprint, facts.bundle_id, unverified=bool(accepted))
     everything: list[Record] = [*received.records, *received.tear_lines]
     documents = [one for one in received.records if isinstance(one, Document) and one.sha256]
     held = {entry.path for entry in received.entries}
@@ -227,9 +286,9 @@ def _keep(session: Session, received: Received) -> Taken:
                 about=document.id,
                 size_hint=document.size,
             )
-    found = compare(session, everything, _sender(session, facts))
+    found = compare(session, everything, _sender(session, facts, accepted))
     _put(session, found, source)
-    _register(session, facts, found, len(everything))
+    _register(session, facts, found, count=len(everything), accepted=accepted)
     hearsay, refused = set(found.hearsay), {one.id for one in found.refused}
     return Taken(
         new=tuple(one.id for one in found.new if one.id not in hearsay),
@@ -241,13 +300,18 @@ def _keep(session: Session, received: Received) -> Taken:
         same=found.same,
         attachments=len(attached),
         cases=tuple(one.id for one in received.records if isinstance(one, Case) and one.id not in refused),
+        accepted=accepted,
     )
 
 
-def _sender(session: Session, facts: Facts) -> Sender:
+def _sender(session: Session, facts: Facts, accepted: str) -> Sender:
+    """Return who sent it; an accepted sender speaks for no agency, so that he replaces nothing."""
     fingerprint = facts.sender_fingerprint
-    agency = session.agency if fingerprint == session.fingerprint else contacts.get(session, fingerprint).agency
-    return Sender(fingerprint, agency, facts.bundle_id, _series(facts), facts.sequence, facts.created)
+    ours = fingerprint in {one.fingerprint for one in session.identities}
+    agency = session.agency if ours else contacts.get(session, fingerprint).agency
+    return Sender(
+        fingerprint, "" if accepted else agency, facts.bundle_id, _series(facts), facts.sequence, facts.created
+    )
 
 
 def _put(session: Session, found: Compared, source: Source) -> None:
@@ -259,7 +323,7 @@ def _put(session: Session, found: Compared, source: Source) -> None:
         records.report(record, actor=session.officer, source=source)
 
 
-def _register(session: Session, facts: Facts, found: Compared, count: int) -> None:
+def _register(session: Session, facts: Facts, found: Compared, *, count: int, accepted: str) -> None:
     # A received bundle is filed under the time it was sealed; the audit entry says when it was taken in.
     row = BundleRow(facts.bundle_id, _series(facts), "in", facts.sequence, facts.manifest_sha256, facts.created)
     session.vault.bundles.add(row)
@@ -270,4 +334,6 @@ def _register(session: Session, facts: Facts, found: Compared, count: int) -> No
         "refused": [one.id for one in found.refused],
         "clashes": list(found.clashes),
     }
+    if accepted:
+        detail["accepted"] = accepted
     session.vault.audit.append("bundle.take-in", facts.bundle_id, detail, actor=session.officer)

@@ -13,7 +13,7 @@ from briefcase.seal.identity import Identity, create_identity, revocation_text
 from briefcase.seal.keyslots import MODERATE, KdfParameters
 from briefcase.services import entry, strength
 from briefcase.services.entry import Opening
-from briefcase.services.errors import AgencyInvalid, OfficerInvalid
+from briefcase.services.errors import AgencyInvalid, DeviceInvalid, OfficerInvalid
 from briefcase.services.files import read_file
 from briefcase.services.keys import Opened, no_waiting, open_slots, passphrase_bytes
 from briefcase.vault import header as headers
@@ -22,7 +22,9 @@ from briefcase.vault.attempts import Waiting
 from briefcase.vault.errors import VaultReadOnly
 from briefcase.vault.vault import Vault
 
-_IDENTITY = "identity"
+IDENTITY = "identity"
+FORMER = "identity.former."
+"""Settings: the present keys, and those before them by the serial number of their card."""
 _PACK = "pack"
 _PACK_FOLDER = "packs"
 
@@ -121,9 +123,22 @@ def create_vault(
     country: str,
     officer: str,
     pack: Path | bytes,
+    role: str = "officer",
+    device: str = "",
     kdf: KdfParameters = MODERATE,
 ) -> Created:
     """Make a vault with a passphrase slot and a recovery slot, and the officer's identity inside it.
+
+    Args:
+        folder: must not exist yet, or be empty.
+        passphrase: see ``strength.check``.
+        agency: such as ``USA/BIS``.
+        country: such as ``USA``.
+        officer: name of the officer or, for the role ``agency``, of the record authority.
+        pack: our agency's pack, a file or its bytes.
+        role: ``officer`` or ``agency``.
+        device: name of this device on the card, may be empty; the keys belong to it alone.
+        kdf: cost of the passphrase slot.
 
     Raises:
         AgencyInvalid, OfficerInvalid, PassphraseShort, PassphraseWeak, and the vault's own.
@@ -134,16 +149,16 @@ def create_vault(
     data = pack if isinstance(pack, bytes) else read_file(pack)
     loaded = Pack.load(data)
     try:
-        identity = create_identity(officer, agency, country)
-    except CardInvalid:
-        raise OfficerInvalid from None
+        identity = create_identity(officer, agency, country, role=role, device=device)
+    except CardInvalid as error:
+        raise (DeviceInvalid if error.facts["reason"] == "device" else OfficerInvalid) from None
     master, vault_id = keyslots.new_master(), headers.new_vault_id()
     recovery, recovery_words = keyslots.wrap_recovery(master, vault_id)
     slots = [keyslots.wrap_passphrase(master, passphrase_bytes(passphrase), vault_id, kdf=kdf), recovery]
     vault = vaults.create(folder, master, slots, vault_id=vault_id, agency=agency, country=country, officer=officer)
     try:
         with vault.transaction():
-            vault.settings.set(_IDENTITY, identity.to_bytes(), actor=officer)
+            vault.settings.set(IDENTITY, identity.to_bytes(), actor=officer)
             vault.settings.set(_PACK, data)
             vault.audit.append(
                 "pack.load", loaded.id, {"sha256": loaded.sha256, "version": loaded.version}, actor=officer
@@ -176,14 +191,21 @@ def enter_with(folder: Path, opened: Opened) -> Session:
     """Open a vault with a master key that a slot gave, enter that in its chain, and load whose it is."""
     vault, read_only = _open(folder, opened.master)
     try:
-        identity = Identity.from_bytes(vault.settings.blob(_IDENTITY) or b"")
+        identity = Identity.from_bytes(vault.settings.blob(IDENTITY) or b"")
+        former = _former(vault)
         pack = Pack.load(vault.settings.blob(_PACK) or b"")
         officer, agency, country = (vault.settings.text(name) for name in ("officer", "agency", "country"))
         opening = entry.enter(vault, opened, entry.look(vault, opened, read_only), actor=officer)
     except BaseException:
         vault.close()
         raise
-    return Session(vault, identity, pack, officer, agency, country, opening=opening)
+    return Session(vault, identity, pack, officer, agency, country, former, opening)
+
+
+def _former(vault: Vault) -> tuple[Identity, ...]:
+    """Return the keys that were renewed, the latest first."""
+    names = sorted((one for one in vault.settings.names() if one.startswith(FORMER)), reverse=True)
+    return tuple(Identity.from_bytes(vault.settings.blob(one) or b"") for one in names)
 
 
 def _open(folder: Path, master: bytes) -> tuple[Vault, str]:

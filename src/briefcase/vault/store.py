@@ -258,6 +258,12 @@ class Records:
         sql, values = self._selected("count(*)", kind, case_id)
         return self._database.number(sql, values)
 
+    def count_from(self, fingerprint: str) -> int:
+        """Return of how many records something came from the card with this fingerprint."""
+        return self._database.number(
+            "SELECT count(DISTINCT record) FROM revision WHERE received_from = ?", (fingerprint,)
+        )
+
     def counts(self) -> dict[str, int]:
         """Return how many records there are of each kind."""
         rows = self._database.rows("SELECT kind, count(*) FROM record GROUP BY kind ORDER BY kind")

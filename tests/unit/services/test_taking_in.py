@@ -330,5 +330,6 @@ def test_the_command_line_ends_with_14_when_two_agencies_claim_one_number(world,
     squat = world.forge(world.aus, world.gbr, world.note("AUS/ABF", id=note.id))
     true = world.seal(world.usa, [note.id], world.gbr)[0].path
     monkeypatch.setattr(bundles, "opened", lambda _arguments: contextlib.nullcontext(world.gbr))
-    said = [bundles.take_in(argparse.Namespace(file=one), Output(io.StringIO(), as_json=True)) for one in (squat, true)]
+    asked = [argparse.Namespace(file=one, accept_unverified=False) for one in (squat, true)]
+    said = [bundles.take_in(one, Output(io.StringIO(), as_json=True)) for one in asked]
     assert said == [0, 14]
