@@ -16,6 +16,8 @@ from types import ModuleType
 
 import msgspec
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from briefcase.bundle import archive, commitments, label, message_text, padding
 from briefcase.bundle import manifest as manifests
@@ -379,6 +381,47 @@ def test_a_stanza_of_another_form_is_seen_wherever_it_stands(body, sealed, ours,
         with ours(made) as opened:
             assert (opened.verdict.value, opened.facts.reason) == ("broken", "form of a stanza")
         assert (theirs(made).verdict, theirs(made).reason) == ("broken", "form of a stanza")
+
+
+def test_both_readers_see_that_somebody_resealed_it(seal, workshop, world, stranger):
+    plain = workshop.plain(seal())
+    known = [stranger.Contact(json.loads(each.card.to_canonical())) for each in world.contacts()]
+    now = "2026-11-24T06:02:56Z"
+    for people, who, verdict in (
+        ([world.aus, world.gbr], world.aus, "verified"),
+        ([world.gbr, world.usa], world.usa, "not_addressed"),
+        ([world.aus, world.usa], world.gbr, "not_addressed"),
+        ([world.aus], world.aus, "broken"),
+        ([world.aus, world.gbr, world.usa], world.aus, "broken"),
+    ):
+        data = workshop.reseal(plain, people)
+        seen = stranger.examine(data, {who.fingerprint: bytes(who.age._seed)}, known, now)
+        with open_bundle(io.BytesIO(data), [who], world.contacts(), now) as opened:
+            assert (seen.verdict, opened.verdict.value) == (verdict, verdict)
+
+
+@given(at=st.floats(0, 0.999), kind=st.sampled_from(["flip", "cut", "insert", "double"]), byte=st.integers(1, 255))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_both_readers_agree_on_any_change(at, kind, byte, read_message):
+    data = (FOLDER / "message.brief").read_bytes()
+    place = int(at * len(data))
+    changed = {
+        "flip": flip(data, place, byte),
+        "cut": data[:place],
+        "insert": data[:place] + bytes([byte]) + data[place:],
+        "double": data[:place] + data[place - byte :],
+    }[kind]
+    ours, theirs = read_message(changed)
+    assert ours.verdict.value == theirs.verdict, theirs.reason
+    assert theirs.verdict != "verified"
+
+
+@pytest.mark.parametrize("at", [22, 1550, 1578, 1580, 1581, 1582, 1626])
+def test_both_readers_agree_where_a_line_of_the_header_begins_or_ends(at, read_message):
+    data = (FOLDER / "message.brief").read_bytes()
+    for changed in (flip(data, at), data[:at], data[:at] + b"\n" + data[at:], data[:at] + data[at + 1 :]):
+        ours, theirs = read_message(changed)
+        assert ours.verdict.value == theirs.verdict != "verified", theirs.reason
 
 
 STATES = {

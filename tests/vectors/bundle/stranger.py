@@ -103,51 +103,61 @@ class Header:
     length: int
 
 
-def lines_of(data: bytes) -> list[str]:
-    """Return the lines of the header, at most 256 KiB of them."""
-    head = data[: 256 * 1024]
-    mark = head.find(b"\n--- ")
-    end = head.find(b"\n", mark + 1) if mark >= 0 else -1
-    begin = b"age-encryption.org/v1\n"
-    if not head.startswith(begin[: len(head)]):
-        raise broken("not age")
-    if end < 0:
-        raise broken("header too long") if len(data) > len(head) else Stopped("incomplete", "header")
-    try:
-        return head[:end].decode("ascii").split("\n")
-    except UnicodeDecodeError:
-        raise broken("header") from None
+class Lines:
+    """The lines of the header, one by one, at most 256 KiB of them."""
+
+    def __init__(self, data: bytes) -> None:
+        self.head, self.cut, self.at = data[: 256 * 1024], len(data) <= 256 * 1024, 0
+
+    def next(self) -> str:
+        """Return the next line without its line feed."""
+        end = self.head.find(b"\n", self.at)
+        if end < 0:
+            raise Stopped("incomplete", "header") if self.cut else broken("header too long")
+        line, self.at = self.head[self.at : end], end + 1
+        return line.decode("latin-1")
+
+
+def parse_stanza(first: str, lines: Lines) -> tuple[str, str, str]:
+    """Return kind, share and body of a stanza as they are written."""
+    words, body = first[3:].split(" "), ""
+    if any(not word or not all("!" <= c <= "~" for c in word) for word in words):
+        raise broken("stanza arguments")
+    while True:
+        line = lines.next()
+        body += line
+        if len(line) > 64:
+            raise broken("stanza line")
+        raw64(line)
+        if len(line) < 64:
+            return words[0], " ".join(words[1:]), body
 
 
 def parse_header(data: bytes) -> Header:
-    """Read the header of section 1."""
-    lines = lines_of(data)
-    stanzas: list[tuple[bytes, bytes]] = []
-    at = 1
-    while lines[at].startswith("-> "):
-        if len(stanzas) == 64:
-            raise broken("more than 64 stanzas")
-        words, body = lines[at][3:].split(" "), ""
-        while True:
-            at += 1
-            body += lines[at]
-            if len(lines[at]) < 64:
-                break
-            if len(lines[at]) > 64:
-                raise broken("stanza line")
-        if len(words) != 2 or words[0] != "mlkem768x25519":
-            raise broken("kind of stanza")
-        share, wrapped = raw64(words[1]), raw64(body)
-        if len(share) != 1120 or len(wrapped) != 32:
-            raise broken("form of a stanza")
-        stanzas.append((share, wrapped))
-        at += 1
-    if not lines[at].startswith("--- ") or at != len(lines) - 1 or not stanzas:
+    """Read the header of section 1, every line as it comes; what the stanzas are is judged when all were read."""
+    begin = b"age-encryption.org/v1\n"
+    if not data.startswith(begin[: len(data)]):
+        raise broken("not age")
+    lines = Lines(data)
+    lines.next()
+    found, line, start = [], lines.next(), len(begin)
+    while line.startswith("-> "):
+        found.append(parse_stanza(line, lines))
+        start = lines.at
+        line = lines.next()
+    if not line.startswith("--- ") or not found:
         raise broken("header")
-    mac, length = raw64(lines[at][4:]), sum(len(line) + 1 for line in lines)
+    mac = raw64(line[4:])
     if len(mac) != 32:
         raise broken("header")
-    return Header(stanzas, mac, data[: length - len(lines[at]) - 1] + b"---", length)
+    if len(found) > 64 or any(kind != "mlkem768x25519" for kind, _, _ in found):
+        raise broken("number or kind of stanzas")
+    stanzas = []
+    for _, share, body in found:
+        if len(share) != 1494 or len(body) != 43:
+            raise broken("form of a stanza")
+        stanzas.append((raw64(share), raw64(body)))
+    return Header(stanzas, mac, data[:start] + b"---", lines.at)
 
 
 def labeled_extract(salt: bytes, label: bytes, secret: bytes) -> bytes:
