@@ -96,7 +96,7 @@ _COMPARE = r"""grep -o '"path":"[^"]*","sha256":"[0-9a-f]*"' %(manifest)s |
 # The public key of a card file in the form of OpenSSH; the blank is the length of the key, 32.
 _ALLOW = r"""{ printf 'sender ssh-ed25519 '; { printf '\0\0\0\013ssh-ed25519\0\0\0 '
     sed '/^-----/d' ../sender.card | base64 -d | grep -o '"ed25519":"[^"]*"' | cut -d '"' -f 4 | base64 -d
-  } | base64 -w 0; echo; } > ../allowed"""
+  } | base64 | tr -d '\n'; echo; } > ../allowed"""
 
 
 def render(
@@ -154,7 +154,7 @@ def _heading(words: str) -> str:
 
 def _verify_first(manifest: Manifest) -> str:
     claimed = _("A browser checks no signature: that this comes from %(name)s is so far only claimed.")
-    without = _("The program checks everything. Without it, type in the folder where this page lies:")
+    without = _("Briefcase checks everything. Without it, type in the folder where this page lies:")
     signature = (
         f"ssh-keygen -Y verify -f ../allowed -I sender -n {namespace('bundle')} \\\n  -s {SSH_SIGNATURE} < {MANIFEST}"
     )
@@ -170,7 +170,7 @@ def _verify_first(manifest: Manifest) -> str:
         ),
     )
     items = "".join(f"<li>{text(step)}<pre>{text(command)}</pre></li>" for step, command in steps)
-    second = _("The second signature, ML-DSA-87, needs the program or another tool for FIPS 204.")
+    second = _("The second signature, ML-DSA-87, needs Briefcase or another tool for FIPS 204.")
     prevails = _("If this page and %(file)s differ, %(file)s prevails.") % {"file": paths.RECORDS}
     named = text(claimed).replace("%(name)s", isolated(manifest.sender.name))
     return (
@@ -194,7 +194,8 @@ def _facts(manifest: Manifest) -> str:
         (_("Number in this series"), str(manifest.sequence)),
         (_("Records"), str(manifest.records - len(manifest.tear_lines))),
     )
-    drawn = "".join(f"<tr><th>{text(title)}</th><td>{value}</td></tr>" for title, value in rows)
+    empty = (isolated(""), "")
+    drawn = "".join(f"<tr><th>{text(title)}</th><td>{value}</td></tr>" for title, value in rows if value not in empty)
     return f'<section class="facts"><table>{drawn}</table></section>'
 
 

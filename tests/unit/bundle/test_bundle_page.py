@@ -128,6 +128,13 @@ def test_every_name_is_readable_and_none_is_markup(make, seal_content, look):
     assert where[0] < where[1] < tags.words.index("Records", where[1])
 
 
+def test_a_fact_that_is_empty_has_no_row(make, seal_content, look):
+    for caveat in ("", "Ask first."):
+        opened = look(seal_content(make([b"text"], caveat=caveat)).path)
+        words = parsed(opened.open_entry("READ-ME-FIRST.html").read().decode()).words
+        assert ("Handling" in words[: words.index("Attached files")]) == bool(caveat)
+
+
 def test_its_commands_are_those_of_the_document(page):
     document = (ROOT / "docs" / "bundle-format.md").read_text(encoding="utf-8")
     code = "\n".join(line.strip() for line in document.splitlines())
