@@ -9,8 +9,10 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Annotated, Final, Literal
 
+import msgspec
 from msgspec import Meta
 
+from briefcase.bundle.errors import MessageRefused
 from briefcase.bundle.forms import Form, Hex32, Hex64, Line, OptionalHex32, Size, Words
 from briefcase.records.packs import is_agency
 from briefcase.seal.card import check_time
@@ -160,6 +162,22 @@ BODIES: Final = MappingProxyType(
 def type_of(body: Body) -> str:
     """Return the type of a message with this body."""
     return next(name for name, form in BODIES.items() if type(body) is form)
+
+
+def from_json(name: str, data: bytes) -> Body:
+    """Return the body of a type from JSON in any spelling, as an officer or another program writes it.
+
+    Raises:
+        MessageRefused: names the place in the JSON, never its content.
+    """
+    try:
+        body: Body = msgspec.json.decode(data, type=BODIES[name])
+    except (msgspec.DecodeError, RecursionError) as error:
+        place = str(error).partition(" - at `$")[2].rstrip("`")
+        raise MessageRefused(reason=place.removeprefix(".") or "JSON") from None
+    if wrong := fault(body):
+        raise MessageRefused(reason=wrong)
+    return body
 
 
 def fault(body: Body) -> str:

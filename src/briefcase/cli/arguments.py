@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from briefcase.cli import age, bundles, desk, partners, vaults
+from briefcase.cli import age, bundles, desk, messages, partners, vaults
 from briefcase.cli.parser import Adder, Parser, start
 from briefcase.language import _
 
@@ -120,6 +120,7 @@ def _handing_over(add: Adder) -> None:
         if name == "bundle take-in":
             accept = _("take in from an unverified or expired sender, too, and mark every record so")
             parser.add_argument("--accept-unverified", action="store_true", help=accept)
+    _messages(add)
     report = add.command("report", _("print the summary of a case to a PDF"), bundles.report)
     report.add_argument("case", metavar="CASE")
     report.add_argument("--out", type=Path, required=True, metavar="FILE.pdf")
@@ -130,3 +131,24 @@ def _handing_over(add: Adder) -> None:
     demo = add.command("demo", _("play the demonstration"), vaults.demo)
     demo.add_argument("--headless", action="store_true", help=_("without a window"))
     demo.add_argument("--out", type=Path, metavar="DIR", default=Path("briefcase-demo"))
+
+
+def _messages(add: Adder) -> None:
+    add.group("receipt", _("acknowledge bundles"))
+    make = add.command("receipt make", _("acknowledge a bundle to its sender"), messages.make_receipt)
+    make.add_argument("bundle", metavar="FILE|BUNDLE_ID")
+    make.add_argument("--out", type=Path, required=True, metavar="DIR", help=_("where the sealed file goes"))
+    take = add.command("receipt take", _("keep a partner's receipt"), messages.take_receipt)
+    take.add_argument("file", metavar="FILE", type=Path)
+    add.group("message", _("consents, recalls, requests, notices"))
+    give = add.command("message send", _("seal a message for contacts"), messages.send)
+    give.add_argument("type", metavar="TYPE", choices=messages.TYPES)
+    give.add_argument("--to", action="append", required=True, metavar="CONTACT")
+    give.add_argument("--body", type=Path, required=True, metavar="FILE.json")
+    give.add_argument("--out", type=Path, required=True, metavar="DIR", help=_("where the sealed file goes"))
+    for name, text, run in (
+        ("message show", _("say who sent a message and what it says"), messages.show),
+        ("message take", _("keep a verified message"), messages.take),
+    ):
+        add.command(name, text, run).add_argument("file", metavar="FILE", type=Path)
+    add.command("message list", _("list what was sent and taken in"), messages.list_messages)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from briefcase.bundle.errors import BundleBroken, BundleNotReadable
+from briefcase.bundle.errors import BundleBroken, BundleNotReadable, SealedMessage
 from briefcase.bundle.verdict import Facts
+from briefcase.cli import messages
 from briefcase.cli.errors import UsageError
 from briefcase.cli.opening import opened
 from briefcase.cli.output import Output, StandardOutput, complain
@@ -133,9 +134,12 @@ def _judged(received: Received) -> tuple[int, str]:
 
 
 def verify(arguments: argparse.Namespace, output: Output) -> int:
-    """``bundle verify``: the verdict, after every byte was read."""
+    """``bundle verify``: the verdict, after every byte was read; of a message, what ``message show`` says."""
     with opened(arguments) as session:
-        received = receiving.inspect(session, arguments.file)
+        try:
+            received = receiving.inspect(session, arguments.file)
+        except SealedMessage:
+            return messages.answer(session, arguments.file, output)
         try:
             status, headline = _judged(received)
         finally:
@@ -145,6 +149,7 @@ def verify(arguments: argparse.Namespace, output: Output) -> int:
     value: dict[str, object] = {
         "verdict": received.verdict.value if whole else "broken",
         "sentence": headline,
+        "kind": received.opened.facts.kind,
         **_signed(facts),
         "notices": list(received.notices) if whole else [],
     }

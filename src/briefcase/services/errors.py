@@ -289,10 +289,12 @@ class NothingAttached(ServiceError):
 
 
 class TakeInRefused(ServiceError):
-    """Only a bundle that is verified to us is taken in."""
+    """Only a bundle that is verified to us is taken in or acknowledged."""
 
     code = "SERVICE_TAKE_IN_REFUSED"
-    sentence = N_("The bundle is not taken in, because it was not verified as sent to you by a confirmed contact.")
+    sentence = N_("The bundle is not taken in or acknowledged: it is not verified as sent to you by a confirmed contact.")
+        "The bundle is not taken in or acknowledged: it was not verified as sent to you by a confirmed contact."
+    )
     hint = N_("Read the verdict; verify the sender's card and open the file again, or ask for a new copy of it.")
     exit_status = 12
 
@@ -360,3 +362,39 @@ class SealedInPart(ServiceError):
     sentence = N_("%(done)s of %(all)s files were sealed and logged (%(names)s); the next one failed with %(reason)s.")
     hint = N_("Give out only what was sealed, mend the cause, and repeat the hand-over for the other recipients.")
     exit_status = 4
+
+
+class MessageTakeRefused(ServiceError):
+    """Only a message that is verified to us is kept."""
+
+    code = "SERVICE_MESSAGE_REFUSED"
+    sentence = N_("The message is not kept, because it was not verified as sent to you by a confirmed contact.")
+    hint = N_("Read the verdict; verify the sender's card, or ask for a new copy of the file.")
+    exit_status = 12
+
+
+class MessageIdReused(ServiceError):
+    """The same message id came with other content: somebody is playing tricks."""
+
+    code = "SERVICE_MESSAGE_ID_REUSED"
+    sentence = N_("A message with the same id but other content was seen before; this is an alarm.")
+    hint = N_("Keep both files and speak with the sender in person.")
+    exit_status = 12
+
+
+class BundleNotTaken(ServiceError):
+    """No bundle of that id was taken in."""
+
+    code = "SERVICE_BUNDLE_NOT_TAKEN"
+    sentence = N_("No bundle of this id was taken in.")
+    hint = N_("Give the file of the bundle, or take it in first.")
+    exit_status = 2
+
+
+class NotAReceipt(ServiceError):
+    """The message is of another type."""
+
+    code = "SERVICE_NOT_A_RECEIPT"
+    sentence = N_("This message is not a receipt.")
+    hint = N_("Take it in as a message.")
+    exit_status = 2

@@ -331,6 +331,7 @@ def _register(session: Session, facts: Facts, found: Compared, *, count: int, ac
         "sender": facts.sender_fingerprint,
         "manifest": facts.manifest_sha256,
         "records": count,
+        "same": found.same,
         "refused": [one.id for one in found.refused],
         "clashes": list(found.clashes),
     }

@@ -1,0 +1,155 @@
+"""``message`` and ``receipt``."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+
+import msgspec
+
+from briefcase.bundle.message_bodies import from_json
+from briefcase.cli.opening import opened
+from briefcase.cli.output import Output, complain
+from briefcase.language import _
+from briefcase.services import contacts, messages, receipts
+from briefcase.services.errors import MessageTakeRefused
+from briefcase.services.files import make_folder, read_file
+from briefcase.services.message_words import type_title
+from briefcase.services.messages import Listed, Seen, Sent
+from briefcase.services.session import Session
+
+TYPES = ("consent", "recall", "request", "compromise")
+_LARGEST = 1 << 20
+_ALARM = 14
+"""Exit status of what was kept and contradicts what the vault knows."""
+_BUNDLE_ID = re.compile(r"[0-9a-f]{32}\Z")
+
+
+def show(arguments: argparse.Namespace, output: Output) -> int:
+    """``message show``: the verdict, the facts, and what it says."""
+    with opened(arguments) as session:
+        return answer(session, arguments.file, output)
+
+
+def answer(session: Session, file: Path, output: Output) -> int:
+    """Say what a message is; the exit status is the verdict."""
+    seen = messages.inspect(session, file)
+    output.answer(_value(seen), _lines(seen))
+    return seen.verdict.exit_status
+
+
+def _value(seen: Seen) -> dict[str, object]:
+    facts, message = seen.opened.facts, seen.opened.message
+    return {
+        "verdict": seen.verdict.value,
+        "sentence": seen.headline,
+        "kind": "message",
+        "type": facts.message_type,
+        "message_id": facts.message_id,
+        "message_sha256": facts.message_sha256,
+        "serial": facts.sequence,
+        "sender": facts.sender_name,
+        "sender_agency": facts.sender_agency,
+        "sender_fingerprint": facts.sender_fingerprint,
+        "sender_state": facts.sender_state,
+        "sender_key": facts.sender_key,
+        "recipients": list(facts.recipients),
+        "created": facts.created,
+        "size": facts.size,
+        "body": msgspec.to_builtins(message.body) if message is not None else None,
+        "notices": list(seen.notices),
+    }
+
+
+def _lines(seen: Seen) -> list[str]:
+    pairs = [*seen.facts, *seen.says]
+    return [seen.headline, *(f"  {title}: {value}" for title, value in pairs), *seen.notices]
+
+
+def take(arguments: argparse.Namespace, output: Output) -> int:
+    """``message take``: keep a verified message and let it have its effect."""
+    with opened(arguments) as session:
+        return _take(session, arguments, output, receipt=False)
+
+
+def take_receipt(arguments: argparse.Namespace, output: Output) -> int:
+    """``receipt take``."""
+    with opened(arguments) as session:
+        return _take(session, arguments, output, receipt=True)
+
+
+def _take(session: Session, arguments: argparse.Namespace, output: Output, *, receipt: bool) -> int:
+    try:
+        taken = (receipts if receipt else messages).take(session, arguments.file)
+    except MessageTakeRefused as error:
+        seen = messages.inspect(session, arguments.file)
+        output.answer(_value(seen), _lines(seen))
+        complain(error)
+        return seen.verdict.exit_status
+    value = {
+        **_value(taken.seen),
+        "state": taken.state,
+        "nothing_new": taken.nothing_new,
+        "alarm": taken.alarm,
+        "words": list(taken.words),
+    }
+    output.answer(value, [*_lines(taken.seen), *taken.words])
+    return _ALARM if taken.alarm else 0
+
+
+def send(arguments: argparse.Namespace, output: Output) -> int:
+    """``message send``: seal a message whose body stands in a file of JSON."""
+    body = from_json(arguments.type, read_file(arguments.body, limit=_LARGEST))
+    with opened(arguments) as session:
+        chosen = [contacts.find(session, name).fingerprint for name in arguments.to]
+        make_folder(arguments.out)
+        sent = messages.send(session, body, chosen, arguments.out)
+    return _sent(sent, output)
+
+
+def make_receipt(arguments: argparse.Namespace, output: Output) -> int:
+    """``receipt make``: for a file, or for the id of a bundle that was taken in."""
+    with opened(arguments) as session:
+        make_folder(arguments.out)
+        named = arguments.bundle
+        if _BUNDLE_ID.match(named) and not Path(named).exists():
+            sent = receipts.make_for_bundle(session, named, arguments.out)
+        else:
+            sent = receipts.make_for_file(session, Path(named), arguments.out)
+    return _sent(sent, output)
+
+
+def _sent(sent: Sent, output: Output) -> int:
+    value: dict[str, object] = {
+        "file": str(sent.path),
+        "message_id": sent.message_id,
+        "type": sent.type,
+        "serial": sent.serial,
+        "recipients": [one.name for one in sent.recipients],
+        "fingerprints": [one.fingerprint for one in sent.recipients],
+        "size": sent.size,
+    }
+    line = _("%(file)s: %(type)s for %(names)s.") % {
+        "file": sent.path,
+        "type": type_title(sent.type),
+        "names": ", ".join(one.name for one in sent.recipients),
+    }
+    output.answer(value, [line])
+    return 0
+
+
+def list_messages(arguments: argparse.Namespace, output: Output) -> int:
+    """``message list``: what went out and what was taken in."""
+    with opened(arguments) as session:
+        found = messages.list_messages(session)
+    value: dict[str, object] = {"messages": [msgspec.to_builtins(one) for one in found]}
+    output.answer(value, [_line(one) for one in found] or [_("There are no messages yet.")])
+    return 0
+
+
+def _line(one: Listed) -> str:
+    way = _("to %(partner)s") if one.direction == "out" else _("from %(partner)s")
+    states = {"sent": _("sent"), "counts": _("counts"), "noted": _("noted, without effect")}
+    who = way % {"partner": one.partner}
+    return f"{one.created}  {type_title(one.type)} {one.serial} {who}: {states[one.state]}  {one.message_id}"

@@ -1,0 +1,131 @@
+"""What a message says, as titles and values for the officer; ids and names of fields stand as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from types import MappingProxyType
+
+from briefcase.bundle.message_bodies import (
+    Body,
+    Compromise,
+    Consent,
+    Consignee,
+    Item,
+    Recall,
+    RecalledItem,
+    Receipt,
+    Request,
+)
+from briefcase.errors import N_
+from briefcase.language import _
+
+_TYPES = MappingProxyType(
+    {
+        "receipt": N_("Receipt"),
+        "consent": N_("Consent"),
+        "recall": N_("Recall"),
+        "request": N_("Request"),
+        "compromise": N_("Notice of lost keys"),
+    }
+)
+_WANTED = MappingProxyType(
+    {
+        "return": N_("return it"),
+        "destroy": N_("destroy it"),
+        "stop_use": N_("use it no more"),
+        "granted": N_("granted"),
+        "refused": N_("refused"),
+    }
+)
+Pair = tuple[str, str]
+
+
+def type_title(name: str) -> str:
+    """Return the officer's name of a type of message."""
+    return _(_TYPES[name])
+
+
+def body_words(body: Body) -> tuple[Pair, ...]:
+    """Return (title, value) of everything that a message says; what is empty is left out."""
+    if isinstance(body, Receipt):
+        pairs = _receipt(body)
+    elif isinstance(body, Consent):
+        pairs = _consent(body)
+    elif isinstance(body, Recall):
+        pairs = _recall(body)
+    elif isinstance(body, Request):
+        pairs = _request(body)
+    else:
+        pairs = _compromise(body)
+    return tuple((title, value) for title, value in pairs if value)
+
+
+def _receipt(body: Receipt) -> Iterator[Pair]:
+    yield _("Bundle"), body.bundle_id
+    yield _("Digest of its manifest"), body.manifest_sha256
+    yield _("Signed by the card"), body.sender
+    yield _("Opened"), body.opened
+    yield _("Taken in"), body.taken_in or _("no")
+    yield _("By"), body.by
+    if body.taken_in:
+        yield _("New records"), str(body.new)
+        yield _("Known records"), str(body.known)
+    yield _("Audit head there"), body.audit_head
+
+
+def _consent(body: Consent) -> Iterator[Pair]:
+    yield _("Decision"), _(_WANTED[body.decision])
+    yield _("To the request"), body.request
+    yield _("May be passed on by the card"), body.asker
+    yield _("To"), _consignee(body.recipient)
+    yield _("What"), _items(body.items)
+    yield _("Purpose"), body.purpose
+    yield _("From"), body.start
+    yield _("Until, exclusive"), body.end
+    yield _("Note"), body.note
+
+
+def _recall(body: Recall) -> Iterator[Pair]:
+    yield _("Wanted"), _(_WANTED[body.wanted])
+    yield _("What"), _recalled(body.items)
+    yield _("Withdrawn consents"), ", ".join(body.consents)
+    yield _("Reason"), body.reason
+
+
+def _request(body: Request) -> Iterator[Pair]:
+    yield _("Request"), body.text
+    yield _("About"), _items(body.items)
+    yield _("Consent is asked for"), _consignee(body.recipient) if body.recipient else ""
+    yield _("Purpose"), body.purpose
+    yield _("Needed by"), body.needed_by
+
+
+def _compromise(body: Compromise) -> Iterator[Pair]:
+    yield _("Card"), body.fingerprint
+    yield _("Since"), body.since or _("not known")
+    yield _("Reason"), body.reason
+
+
+def _consignee(recipient: Consignee) -> str:
+    if recipient.kind == "agency":
+        return _("the agency %(name)s") % {"name": recipient.value}
+    return _("the officer with the card %(name)s") % {"name": recipient.value}
+
+
+def _items(items: Iterable[Item]) -> str:
+    return "\n".join(
+        _("record %(record)s, revision %(revision)s, %(fields)s")
+        % {
+            "record": one.record,
+            "revision": one.revision,
+            "fields": ", ".join(one.fields) or _("all fields"),
+        }
+        for one in items
+    )
+
+
+def _recalled(items: Iterable[RecalledItem]) -> str:
+    one_revision, every = _("record %(record)s, revision %(revision)s"), _("record %(record)s, every revision")
+    return "\n".join(
+        (one_revision if one.revision else every) % {"record": one.record, "revision": one.revision} for one in items
+    )

@@ -1,0 +1,117 @@
+"""Receipts: what arrived is acknowledged to its sender, with the head of our audit chain, so that he witnesses it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from briefcase.bundle.message_bodies import Receipt
+from briefcase.bundle.verdict import Facts
+from briefcase.services import messages, receiving
+from briefcase.services.errors import BundleNotTaken, NotAReceipt, TakeInRefused
+from briefcase.services.messages import Sent, Taken
+from briefcase.services.session import Session
+
+Progress = Callable[[int, int], None]
+Cancel = Callable[[], bool]
+
+
+@dataclass(frozen=True)
+class _Arrival:
+    """A bundle that arrived: who signed which manifest, when it was taken in (or not), how much was known."""
+
+    bundle_id: str
+    manifest_sha256: str
+    sender: str
+    taken_in: str = ""
+    records: int = 0
+    known: int = 0
+
+
+def make_for_file(
+    session: Session, path: Path, folder: Path, *, progress: Progress | None = None, cancel: Cancel | None = None
+) -> Sent:
+    """Acknowledge a bundle that lies before us, whether it was taken in or not, after every byte of it was verified.
+
+    Raises:
+        TakeInRefused: it is not verified to us.
+        briefcase.bundle.errors.BundleBroken: a byte is not what was signed.
+        And what ``receiving.inspect`` and ``messages.send`` raise.
+    """
+    received = receiving.inspect(session, path)
+    try:
+        if not received.can_take_in:
+            raise TakeInRefused
+        received.opened.verify_all(progress, cancel)
+        facts = received.opened.facts
+    finally:
+        received.close()
+    return _send(session, _arrived(session, facts), folder, cancel)
+
+
+def make_for_bundle(session: Session, bundle_id: str, folder: Path, *, cancel: Cancel | None = None) -> Sent:
+    """Acknowledge a bundle that was taken in.
+
+    Raises:
+        BundleNotTaken: no bundle of this id was.
+        And what ``messages.send`` raises.
+    """
+    found = _taken(session, bundle_id)
+    if found is None:
+        raise BundleNotTaken
+    return _send(session, found, folder, cancel)
+
+
+def _taken(session: Session, bundle_id: str) -> _Arrival | None:
+    """Return what the audit chain says of the first time a bundle was taken in."""
+    for entry in session.vault.audit.about(bundle_id, "bundle.take-in")[:1]:
+        counts = [entry.detail.get(name, 0) for name in ("records", "same")]
+        records, known = (one if isinstance(one, int) else 0 for one in counts)
+        sender, manifest = str(entry.detail.get("sender", "")), str(entry.detail.get("manifest", ""))
+        return _Arrival(bundle_id, manifest, sender, entry.time, records, known)
+    return None
+
+
+def _arrived(session: Session, facts: Facts) -> _Arrival:
+    taken = _taken(session, facts.bundle_id)
+    if taken is not None and taken.manifest_sha256 == facts.manifest_sha256:
+        return taken
+    return _Arrival(facts.bundle_id, facts.manifest_sha256, facts.sender_fingerprint)
+
+
+def _send(session: Session, arrival: _Arrival, folder: Path, cancel: Cancel | None) -> Sent:
+    body = Receipt(
+        bundle_id=arrival.bundle_id,
+        manifest_sha256=arrival.manifest_sha256,
+        sender=arrival.sender,
+        opened=arrival.taken_in or session.now(),
+        taken_in=arrival.taken_in,
+        by=session.officer,
+        audit_head=session.vault.audit.head(),
+        new=arrival.records - arrival.known,
+        known=arrival.known,
+    )
+    return messages.send(session, body, [_present(session, arrival.sender)], folder, cancel=cancel)
+
+
+def _present(session: Session, fingerprint: str) -> str:
+    """Return the card by which a partner is reached now: the one that renewed the one he signed with, if any did."""
+    kept = session.vault.contacts.get(fingerprint)
+    while kept is not None and kept.replaced_by:
+        fingerprint = kept.replaced_by
+        kept = session.vault.contacts.get(fingerprint)
+    return fingerprint
+
+
+def take(session: Session, path: Path) -> Taken:
+    """Keep a partner's receipt; what it closes and what it contradicts stands in the answer.
+
+    Raises:
+        NotAReceipt: it is a message of another type.
+        And what ``messages.take`` raises.
+    """
+    seen = messages.inspect(session, path)
+    if seen.opened.message is not None and seen.opened.message.type != "receipt":
+        raise NotAReceipt
+    return messages.take(session, path)
