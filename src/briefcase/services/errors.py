@@ -292,9 +292,7 @@ class TakeInRefused(ServiceError):
     """Only a bundle that is verified to us is taken in or acknowledged."""
 
     code = "SERVICE_TAKE_IN_REFUSED"
-    sentence = N_("The bundle is not taken in or acknowledged: it is not verified as sent to you by a confirmed contact.")
-        "The bundle is not taken in or acknowledged: it was not verified as sent to you by a confirmed contact."
-    )
+    sentence = N_("The bundle is not taken in or acknowledged: it was not verified to you from a confirmed contact.")
     hint = N_("Read the verdict; verify the sender's card and open the file again, or ask for a new copy of it.")
     exit_status = 12
 
