@@ -265,7 +265,7 @@ def here(gbr: Session, monkeypatch: pytest.MonkeyPatch, capsysbinary) -> Callabl
     def run(command: Callable[..., int], file: Path, **more: str) -> tuple[int, bytes]:
         text = io.StringIO()
         try:
-            status = command(argparse.Namespace(file=file, **more), Output(text, as_json=True))
+            status = command(argparse.Namespace(file=file, accept_unverified=False, **more), Output(text, as_json=True))
         except BriefcaseError as error:
             status = error.exit_status
         return status, text.getvalue().encode() + capsysbinary.readouterr().out

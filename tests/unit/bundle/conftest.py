@@ -129,6 +129,12 @@ def make_content(world: World, files: list[bytes], **changes: Any) -> BundleCont
     return replace(content, **changes)
 
 
+@pytest.fixture(scope="session")
+def whole_case() -> Callable[..., BundleContent]:
+    """Return the function that makes the small case, for fixtures that live longer than one test."""
+    return make_content
+
+
 @pytest.fixture
 def make(world: World) -> Callable[..., BundleContent]:
     """Return a function that makes the small case with some files."""

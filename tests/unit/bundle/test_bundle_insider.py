@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import struct
 import zlib
 
 import msgspec
@@ -14,7 +13,7 @@ import pytest
 
 from briefcase.bundle import label as labels
 from briefcase.bundle.errors import BundleBroken, BundleNotReadable, BundleUnsupported
-from briefcase.bundle.forms import Addressee, Sender
+from briefcase.bundle.forms import Sender
 from briefcase.bundle.label import BundleLabel
 from briefcase.bundle.manifest import Digests
 from briefcase.bundle.verdict import KnownContact, Verdict
@@ -40,33 +39,6 @@ def test_the_forge_itself_makes_good_bundles(workshop, look):
     opened.verify_all()
 
 
-def test_a_changed_byte_of_an_attachment(seal, look, workshop):
-    plain = workshop.plain(seal([CONTENT]))
-    opened = look(workshop.reseal(plain.replace(CONTENT, CONTENT.replace(b"wants", b"hates"))))
-    assert opened.verdict is Verdict.VERIFIED
-    with opened.open_entry(opened.attachments[0].path) as file:
-        for size in (1, -1):
-            with pytest.raises(BundleBroken):
-                file.read(size)
-    with pytest.raises(BundleBroken):
-        opened.verify_all()
-
-
-def test_a_changed_record(seal, look, workshop):
-    plain = workshop.plain(seal())
-    at = plain.index(b"diversion", plain.index(b"records.jsonl" + b"{"))
-    opened = look(workshop.reseal(plain[:at] + b"Diversion" + plain[at + 9 :]))
-    with pytest.raises(BundleBroken):
-        opened.records()
-
-
-def test_a_changed_byte_of_the_manifest(seal, look, workshop):
-    plain = workshop.plain(seal())
-    expect_broken(
-        look(workshop.reseal(plain.replace(b"Joint investigation", b"Joint investigatioN", 1))), "front header"
-    )
-
-
 @pytest.mark.parametrize(
     "edit",
     [
@@ -84,23 +56,6 @@ def test_bytes_more_or_fewer(seal, look, workshop, edit):
     expect_broken(look(workshop.reseal(edit(workshop.plain(seal())))))
 
 
-def test_another_name_in_the_directory_only(seal, look, workshop):
-    plain = workshop.plain(seal())
-    at = plain.rindex(b"attachments/")
-    expect_broken(look(workshop.reseal(plain[:at] + b"attachmentz/" + plain[at + 12 :])), "directory")
-
-
-def test_another_name_in_a_local_header_only(seal, look, workshop):
-    plain = workshop.plain(seal([CONTENT]))
-    at = plain.index(CONTENT) - 76
-    assert plain[at : at + 12] == b"attachments/"
-    opened = look(workshop.reseal(plain[:at] + b"attachmentz/" + plain[at + 12 :]))
-    with pytest.raises(BundleBroken):
-        opened.open_entry(opened.attachments[0].path)
-    with pytest.raises(BundleBroken):
-        opened.verify_all()
-
-
 @pytest.mark.parametrize("name", [b"briefcase/blocks.bin", b"records.jsonl{", b"briefcase/padding"])
 def test_another_date_in_a_local_header(seal, look, workshop, name):
     plain = bytearray(workshop.plain(seal()))
@@ -112,27 +67,6 @@ def test_another_date_in_a_local_header(seal, look, workshop, name):
     assert opened.verdict is Verdict.VERIFIED
     with pytest.raises(BundleBroken):
         opened.verify_all()
-
-
-def test_data_in_the_padding(seal, look, workshop):
-    plain = bytearray(workshop.plain(seal()))
-    plain[plain.index(b"briefcase/padding") + 100] = 1
-    opened = look(workshop.reseal(bytes(plain)))
-    with pytest.raises(BundleBroken):
-        opened.verify_all()
-
-
-def test_changed_block_digests(seal, look, workshop):
-    plain = bytearray(workshop.plain(seal()))
-    plain[plain.index(b"briefcase/blocks.bin") + 25] ^= 1
-    expect_broken(look(workshop.reseal(bytes(plain))), "block digests")
-
-
-def test_an_extra_entry(seal, look, workshop):
-    plain = workshop.plain(seal())
-    end = struct.unpack_from("<I", plain, len(plain) - 6)[0]
-    extra = plain[:end] + plain[: 30 + len("briefcase/manifest.json")] + plain[end:]
-    expect_broken(look(workshop.reseal(extra)))
 
 
 def test_resealed_to_a_third_party(seal, look, workshop, world):
@@ -147,40 +81,10 @@ def test_resealed_to_a_third_party(seal, look, workshop, world):
             opened.records()
 
 
-def test_a_stanza_more_or_fewer(seal, look, workshop, world):
-    plain = workshop.plain(seal())
-    for to in ([world.aus], [world.aus, world.gbr, world.usa]):
-        expect_broken(look(workshop.reseal(plain, to)), "number of stanzas")
-
-
-@pytest.mark.parametrize(
-    "sign",
-    [
-        lambda w, data: (w.gbr.sign("bundle", data).ssh, w.usa.sign("bundle", data).mldsa),
-        lambda w, data: (w.usa.sign("bundle", data).ssh, w.gbr.sign("bundle", data).mldsa),
-        lambda w, data: (w.usa.sign("bundle", data).ssh, bytes(4627)),
-        lambda w, data: (w.usa.sign("bundle", data).ssh, b""),
-        lambda w, data: (b"", w.usa.sign("bundle", data).mldsa),
-        lambda w, data: (w.usa.sign("bundle", data + b" ").ssh, w.usa.sign("bundle", data).mldsa),
-        lambda w, data: (w.usa.sign("bundle", data).ssh, w.usa.sign("bundle", data + b" ").mldsa),
-        lambda w, data: w.usa.sign("receipt", data),
-        lambda w, data: (w.usa.sign("bundle", data).ssh, w.usa.sign("receipt", data).mldsa),
-        lambda w, data: (w.usa.sign("receipt", data).ssh, w.usa.sign("bundle", data).mldsa),
-    ],
-)
-def test_a_signature_is_stripped_swapped_or_for_something_else(workshop, look, world, sign):
-    expect_broken(look(workshop.forge(sign=lambda data: sign(world, data))))
-
-
 def other_card(identity, **changes):
     card = msgspec.structs.replace(identity.card, **changes)
     own = sign_both("card", identity._ed25519_seed, identity._mldsa_seed, card.to_canonical())
     return dataclasses.replace(identity, signed_card=SignedCard(card, own.ssh, own.mldsa))
-
-
-def test_the_mldsa_key_of_another_contact(workshop, look, world):
-    chimera = msgspec.structs.replace(world.usa.card, mldsa87=world.gbr.card.mldsa87)
-    expect_broken(look(workshop.forge(), contacts=[KnownContact(chimera, "verified")]), "ML-DSA signature")
 
 
 def test_a_card_that_its_owner_signed_again_for_another_country(workshop, look, world):
@@ -330,33 +234,6 @@ def test_a_level_ranked_otherwise_is_the_senders_word_but_none_may_be_missing(wo
 
 def _fields(struct):
     return {name: getattr(struct, name) for name in struct.__struct_fields__}
-
-
-def test_one_recipient_more_in_the_text_than_in_the_header(workshop, look, world):
-    def more(manifest):
-        added = (*manifest.recipients, Addressee("Ann Ash", world.usa.fingerprint))
-        return tuple(sorted(added, key=lambda each: each.fingerprint))
-
-    expect_broken(look(workshop.forge(recipients=more)), "number of stanzas")
-
-
-def test_a_longer_padding_than_the_rule_gives(workshop, look):
-    bundle = workshop.forge(padding=lambda manifest: f"{manifest.padding_size + 1024:016d}")
-    expect_broken(look(bundle), "padding size")
-
-
-def test_block_digests_that_the_sender_signed_wrongly(workshop, look):
-    def digests(manifest):
-        right = [bytes.fromhex(entry.sha256) for entry in manifest.entries]
-        blocks.append(b"".join(right[:-1]) + bytes(32))
-        return Digests(len(blocks[-1]), hashlib.sha256(blocks[-1]).hexdigest(), f"{zlib.crc32(blocks[-1]):08x}")
-
-    blocks = []
-    opened = look(workshop.forge(blocks=digests, own={3: lambda: blocks[-1]}))
-    assert opened.verdict is Verdict.VERIFIED
-    for act in (opened.verify_all, opened.open_entry(opened.attachments[0].path).read):
-        with pytest.raises(BundleBroken):
-            act()
 
 
 @pytest.mark.parametrize("changes", [{"sha256": "1" * 64, "path": "attachments/" + "1" * 64}, {"crc32": "00000000"}])

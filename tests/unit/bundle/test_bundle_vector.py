@@ -16,9 +16,12 @@ from types import ModuleType
 
 import msgspec
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from briefcase.bundle import archive, commitments, label, padding
+from briefcase.bundle import archive, commitments, label, message_text, padding
 from briefcase.bundle import manifest as manifests
+from briefcase.bundle.messages import open_message
 from briefcase.bundle.open import open_bundle
 from briefcase.bundle.verdict import KnownContact
 from briefcase.records import canonical as record_json
@@ -206,7 +209,65 @@ def test_what_is_signed_is_as_the_document_says(sealed, theirs, vector, cards):
     assert manifests.decode(data).sender.fingerprint == vector["people"]["sender"]["fingerprint"]
 
 
-def test_the_document_quotes_the_vector(vector):
+@pytest.fixture(scope="module")
+def told():
+    return json.loads((FOLDER / "message.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def read_message(people, vector, stranger):
+    """Read bytes as the sender of the bundle with both readers; return the two answers."""
+    sender = people["sender"]
+    known = [KnownContact(who.card, "verified", who.card.name) for who in people.values()]
+    contacts = [stranger.read_card(card_text(who.signed_card)) for who in people.values()]
+    keys = {sender.fingerprint: bytes(sender.age._seed)}
+    return lambda data: (
+        open_message(io.BytesIO(data), [sender], known, vector["now"]),
+        stranger.examine(data, keys, contacts, vector["now"]),
+    )
+
+
+def test_both_readers_verify_the_receipt(read_message, told, vector, people):
+    data = (FOLDER / "message.brief").read_bytes()
+    ours, theirs = read_message(data)
+    assert (ours.verdict.value, theirs.verdict) == ("verified", "verified")
+    assert ours.text == canonical.encode(theirs.manifest) == canonical.encode(told["text"])
+    assert theirs.values == {name: told[name] for name in theirs.values}
+    assert set(told) - set(theirs.values) == {"file", "text"}
+    assert told["file"] == {"size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    assert ours.message.body.bundle_id == vector["bundle_id"]
+    assert ours.message.body.manifest_sha256 == vector["manifest_sha256"]
+    assert ours.facts.sender_fingerprint == people["recipient-1"].fingerprint
+
+
+def test_both_readers_say_the_same_of_changed_messages(read_message):
+    data = (FOLDER / "message.brief").read_bytes()
+    start = data.index(b"\n--- ") + 50
+    changes = [flip(data, at) for at in (3, 60, 1000, start - 10, start + 5, start + 100, len(data) - 1)]
+    changes += [data[:length] for length in (10, start, start + 20, len(data) - 1)]
+    changes += [data + b"\0"]
+    for changed in changes:
+        ours, theirs = read_message(changed)
+        assert ours.verdict.value == theirs.verdict != "verified", theirs.reason
+
+
+@pytest.mark.parametrize("purpose", ["receipt", "consent", "recall", "request", "compromise", "bundle", "card"])
+def test_a_message_is_held_to_what_it_was_signed_for(purpose, read_message, people, told):
+    who = people["recipient-1"]
+    text = canonical.encode(told["text"])
+    signed = who.sign(purpose, text)
+    layout = archive.lay_out(message_text.members(text, *signed, int(told["text"]["padding"])))
+    pieces = (text, *signed, bytes(int(told["text"]["padding"])))
+    out = io.BytesIO()
+    with age.encrypt(out, [people["sender"].age.recipient()]) as writer:
+        writer.write(b"".join(place.header + piece for place, piece in zip(layout.places, pieces, strict=True)))
+        writer.write(layout.directory)
+    ours, theirs = read_message(out.getvalue())
+    assert ours.verdict.value == theirs.verdict == ("verified" if purpose == "receipt" else "broken")
+
+
+def test_the_document_quotes_the_vector(vector, told):
+    vector = {**vector, "message": told}
     document = (ROOT / "docs" / "bundle-format.md").read_text(encoding="utf-8")
     section = document[document.index("## 15. Test vector") :]
     quoted = re.findall(r"^\| `([\w.\-]+)` \|[^|]*\| `([^`]+)` \|$", section, re.MULTILINE)
@@ -320,6 +381,47 @@ def test_a_stanza_of_another_form_is_seen_wherever_it_stands(body, sealed, ours,
         with ours(made) as opened:
             assert (opened.verdict.value, opened.facts.reason) == ("broken", "form of a stanza")
         assert (theirs(made).verdict, theirs(made).reason) == ("broken", "form of a stanza")
+
+
+def test_both_readers_see_that_somebody_resealed_it(seal, workshop, world, stranger):
+    plain = workshop.plain(seal())
+    known = [stranger.Contact(json.loads(each.card.to_canonical())) for each in world.contacts()]
+    now = "2026-11-24T06:02:56Z"
+    for people, who, verdict in (
+        ([world.aus, world.gbr], world.aus, "verified"),
+        ([world.gbr, world.usa], world.usa, "not_addressed"),
+        ([world.aus, world.usa], world.gbr, "not_addressed"),
+        ([world.aus], world.aus, "broken"),
+        ([world.aus, world.gbr, world.usa], world.aus, "broken"),
+    ):
+        data = workshop.reseal(plain, people)
+        seen = stranger.examine(data, {who.fingerprint: bytes(who.age._seed)}, known, now)
+        with open_bundle(io.BytesIO(data), [who], world.contacts(), now) as opened:
+            assert (seen.verdict, opened.verdict.value) == (verdict, verdict)
+
+
+@given(at=st.floats(0, 0.999), kind=st.sampled_from(["flip", "cut", "insert", "double"]), byte=st.integers(1, 255))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_both_readers_agree_on_any_change(at, kind, byte, read_message):
+    data = (FOLDER / "message.brief").read_bytes()
+    place = int(at * len(data))
+    changed = {
+        "flip": flip(data, place, byte),
+        "cut": data[:place],
+        "insert": data[:place] + bytes([byte]) + data[place:],
+        "double": data[:place] + data[place - byte :],
+    }[kind]
+    ours, theirs = read_message(changed)
+    assert ours.verdict.value == theirs.verdict, theirs.reason
+    assert theirs.verdict != "verified"
+
+
+@pytest.mark.parametrize("at", [22, 1550, 1578, 1580, 1581, 1582, 1626])
+def test_both_readers_agree_where_a_line_of_the_header_begins_or_ends(at, read_message):
+    data = (FOLDER / "message.brief").read_bytes()
+    for changed in (flip(data, at), data[:at], data[:at] + b"\n" + data[at:], data[:at] + data[at + 1 :]):
+        ours, theirs = read_message(changed)
+        assert ours.verdict.value == theirs.verdict != "verified", theirs.reason
 
 
 STATES = {

@@ -1,4 +1,4 @@
-"""Makes the test vector of docs/bundle-format.md: three cards, a bundle, and every value on the way, into this folder.
+"""Makes the test vector of docs/bundle-format.md: three cards, a bundle, a receipt for it, and every value.
 
 The files beside this script are frozen with the format and are not made again. Keys, cards and content come out as they
 are; file key, nonces, salts, ids and the ML-DSA signatures are random, so a second run gives another bundle of the same
@@ -24,6 +24,8 @@ import stranger
 
 from briefcase import resources
 from briefcase.bundle.content import AttachmentSource, BundleContent
+from briefcase.bundle.message_bodies import Receipt
+from briefcase.bundle.messages import write_message
 from briefcase.bundle.write import write_bundle
 from briefcase.records.kinds import Case, Document, Note, Party, TearLine
 from briefcase.records.label import Label
@@ -193,6 +195,31 @@ def values(data: bytes, people: dict[str, Identity]) -> dict[str, Any]:
     }
 
 
+def add_message(folder: Path) -> None:
+    """Add the receipt that the first recipient sends for the bundle in *folder*, and its values."""
+    people = {owner: identity(owner, *rest) for owner, *rest in PEOPLE}
+    vector = json.loads((folder / "vector.json").read_text(encoding="utf-8"))
+    body = Receipt(
+        bundle_id=vector["bundle_id"],
+        manifest_sha256=vector["manifest_sha256"],
+        sender=people["sender"].fingerprint,
+        opened=NOW,
+        taken_in=NOW,
+        by=people["recipient-1"].card.name,
+        audit_head="cd" * 32,
+        new=5,
+        known=0,
+    )
+    sealed = write_message(folder, body, people["recipient-1"], [people["sender"].card], created=NOW, serial=1)
+    data = sealed.path.rename(folder / "message.brief").read_bytes()
+    contacts = [stranger.read_card(card_text(each.signed_card)) for each in people.values()]
+    seen = stranger.examine(data, {people["sender"].fingerprint: seed("sender", "age")}, contacts, NOW)
+    assert seen.verdict == "verified", (seen.verdict, seen.reason)
+    told = {"file": {"size": len(data), "sha256": hashlib.sha256(data).hexdigest()}, **seen.values}
+    with (folder / "message.json").open("x", encoding="utf-8") as out:
+        out.write(json.dumps({**told, "text": seen.manifest}, ensure_ascii=False, indent=1) + "\n")
+
+
 def main(folder: Path) -> None:
     """Write cards, revocation, bundle and values into *folder*, which must hold none of them yet."""
     people = {owner: identity(owner, *rest) for owner, *rest in PEOPLE}
@@ -221,3 +248,4 @@ def main(folder: Path) -> None:
 
 if __name__ == "__main__":
     main(Path(sys.argv[1]))
+    add_message(Path(sys.argv[1]))

@@ -35,7 +35,8 @@ from nacl.signing import VerifyKey
 
 MIB = 1024 * 1024
 FIXED = ("records.jsonl", "commitments.jsonl", "label.xml", "READ-ME-FIRST.html")
-FRONT = ("briefcase/manifest.json", "briefcase/manifest.json.sig", "briefcase/manifest.json.mldsa")
+BUNDLE, MESSAGE = "briefcase/manifest.json", "briefcase/message.json"
+TYPES = ("receipt", "consent", "recall", "request", "compromise")
 SUITE = "mlkem768x25519-ed25519-mldsa87"
 
 
@@ -102,51 +103,61 @@ class Header:
     length: int
 
 
-def lines_of(data: bytes) -> list[str]:
-    """Return the lines of the header, at most 256 KiB of them."""
-    head = data[: 256 * 1024]
-    mark = head.find(b"\n--- ")
-    end = head.find(b"\n", mark + 1) if mark >= 0 else -1
-    begin = b"age-encryption.org/v1\n"
-    if not head.startswith(begin[: len(head)]):
-        raise broken("not age")
-    if end < 0:
-        raise broken("header too long") if len(data) > len(head) else Stopped("incomplete", "header")
-    try:
-        return head[:end].decode("ascii").split("\n")
-    except UnicodeDecodeError:
-        raise broken("header") from None
+class Lines:
+    """The lines of the header, one by one, at most 256 KiB of them."""
+
+    def __init__(self, data: bytes) -> None:
+        self.head, self.cut, self.at = data[: 256 * 1024], len(data) <= 256 * 1024, 0
+
+    def next(self) -> str:
+        """Return the next line without its line feed."""
+        end = self.head.find(b"\n", self.at)
+        if end < 0:
+            raise Stopped("incomplete", "header") if self.cut else broken("header too long")
+        line, self.at = self.head[self.at : end], end + 1
+        return line.decode("latin-1")
+
+
+def parse_stanza(first: str, lines: Lines) -> tuple[str, str, str]:
+    """Return kind, share and body of a stanza as they are written."""
+    words, body = first[3:].split(" "), ""
+    if any(not word or not all("!" <= c <= "~" for c in word) for word in words):
+        raise broken("stanza arguments")
+    while True:
+        line = lines.next()
+        body += line
+        if len(line) > 64:
+            raise broken("stanza line")
+        raw64(line)
+        if len(line) < 64:
+            return words[0], " ".join(words[1:]), body
 
 
 def parse_header(data: bytes) -> Header:
-    """Read the header of section 1."""
-    lines = lines_of(data)
-    stanzas: list[tuple[bytes, bytes]] = []
-    at = 1
-    while lines[at].startswith("-> "):
-        if len(stanzas) == 64:
-            raise broken("more than 64 stanzas")
-        words, body = lines[at][3:].split(" "), ""
-        while True:
-            at += 1
-            body += lines[at]
-            if len(lines[at]) < 64:
-                break
-            if len(lines[at]) > 64:
-                raise broken("stanza line")
-        if len(words) != 2 or words[0] != "mlkem768x25519":
-            raise broken("kind of stanza")
-        share, wrapped = raw64(words[1]), raw64(body)
-        if len(share) != 1120 or len(wrapped) != 32:
-            raise broken("form of a stanza")
-        stanzas.append((share, wrapped))
-        at += 1
-    if not lines[at].startswith("--- ") or at != len(lines) - 1 or not stanzas:
+    """Read the header of section 1, every line as it comes; what the stanzas are is judged when all were read."""
+    begin = b"age-encryption.org/v1\n"
+    if not data.startswith(begin[: len(data)]):
+        raise broken("not age")
+    lines = Lines(data)
+    lines.next()
+    found, line, start = [], lines.next(), len(begin)
+    while line.startswith("-> "):
+        found.append(parse_stanza(line, lines))
+        start = lines.at
+        line = lines.next()
+    if not line.startswith("--- ") or not found:
         raise broken("header")
-    mac, length = raw64(lines[at][4:]), sum(len(line) + 1 for line in lines)
+    mac = raw64(line[4:])
     if len(mac) != 32:
         raise broken("header")
-    return Header(stanzas, mac, data[: length - len(lines[at]) - 1] + b"---", length)
+    if len(found) > 64 or any(kind != "mlkem768x25519" for kind, _, _ in found):
+        raise broken("number or kind of stanzas")
+    stanzas = []
+    for _, share, body in found:
+        if len(share) != 1494 or len(body) != 43:
+            raise broken("form of a stanza")
+        stanzas.append((raw64(share), raw64(body)))
+    return Header(stanzas, mac, data[:start] + b"---", lines.at)
 
 
 def labeled_extract(salt: bytes, label: bytes, secret: bytes) -> bytes:
@@ -484,6 +495,9 @@ HEX64, HEX32, HEX8 = like("[0-9a-f]{64}"), like("[0-9a-f]{32}"), like("[0-9a-f]{
 MAYBE64 = like("([0-9a-f]{64})?")
 MEDIA = "[a-z0-9][a-z0-9!#$&^_.+-]{0,63}"
 TEXTS = [text(16 * MIB), 0, 16 * MIB]
+SENDER = {"name": text(2000), "agency": text(2000), "fingerprint": HEX64}
+RECIPIENTS = [{"name": text(2000), "fingerprint": HEX64}, 1, 64]
+TIME = like(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 MANIFEST = {
     "format": lambda value: value == "briefcase-bundle/1",
     "suite": lambda value: value == SUITE,
@@ -493,18 +507,31 @@ MANIFEST = {
         isinstance(value, dict) and all(re.fullmatch("[a-z0-9-]{1,64}", name) for name in value)
     ),
     "bundle_id": HEX32,
-    "created": like(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"),
+    "created": TIME,
     "sequence": lambda value: number(value) and value >= 1,
     "previous": MAYBE64,
     "audit_head": MAYBE64,
     "approvals": [
-        {"name": text(2000), "fingerprint": HEX64, "content": HEX64, "ssh": text(4096), "mldsa87": text(8192)},
+        {
+            "approval": {
+                "format": lambda value: value == "briefcase-approval/1",
+                "suite": lambda value: value == SUITE,
+                "critical": lambda value: value == [],
+                "content": HEX64,
+                "approver": SENDER,
+                "sender": HEX64,
+                "recipients": [HEX64, 1, 64],
+                "approved": TIME,
+            },
+            "ssh": text(4096),
+            "mldsa87": text(8192),
+        },
         *(0, 16),
     ],
-    "consents": [{"serial": text(2000), "originator": HEX64, "sha256": HEX64}, 0, 1000],
+    "consents": [{"serial": HEX32, "originator": HEX64, "sha256": HEX64}, 0, 1000],
     "tear_lines": [text(36), 0, 16 * MIB],
-    "sender": {"name": text(2000), "agency": text(2000), "fingerprint": HEX64},
-    "recipients": [{"name": text(2000), "fingerprint": HEX64}, 1, 64],
+    "sender": SENDER,
+    "recipients": RECIPIENTS,
     "purpose": text(10_000),
     "caveat": text(10_000),
     "pack_sha256": HEX64,
@@ -560,6 +587,101 @@ def check_manifest(manifest: dict[str, Any]) -> None:
     )
     if not all(rules):
         raise broken("manifest rules")
+    check_approvals(manifest, addressed)
+
+
+def check_approvals(manifest: dict[str, Any], addressed: list[str]) -> None:
+    """Refuse approvals of something else; their signatures are looked at by whoever shows them (section 17)."""
+    said = [each["approval"] for each in manifest["approvals"]]
+    bound = [
+        "briefcase-content-v1",
+        manifest["entries"][0]["sha256"],
+        manifest["purpose"],
+        manifest["caveat"],
+        addressed,
+    ]
+    content, sender = hashlib.sha256(canonical(bound)).hexdigest(), manifest["sender"]["fingerprint"]
+    approvers = [each["approver"]["fingerprint"] for each in said]
+    fit = all((each["content"], each["sender"], each["recipients"]) == (content, sender, addressed) for each in said)
+    if not fit or sender in approvers or len(set(approvers)) != len(approvers):
+        raise broken("approvals")
+
+
+# 16. messages -------------------------------------------------------------------------------------------------------
+
+ID = like("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+MAYBE32, MAYBE_TIME = like("([0-9a-f]{32})?"), like(r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?")
+ITEM = {"record": ID, "revision": HEX32, "fields": [like("[a-z][a-z0-9_]{0,63}"), 0, 200]}
+CONSIGNEE = {"kind": lambda value: value in ("officer", "agency"), "value": text(2000)}
+BODIES = {
+    "receipt": {
+        "bundle_id": HEX32,
+        "manifest_sha256": HEX64,
+        "sender": HEX64,
+        "opened": TIME,
+        "taken_in": MAYBE_TIME,
+        "by": text(2000),
+        "audit_head": HEX64,
+        "new": number,
+        "known": number,
+    },
+    "consent": {
+        "request": MAYBE32,
+        "asker": HEX64,
+        "recipient": CONSIGNEE,
+        "items": [ITEM, 1, 1000],
+        "purpose": text(10_000),
+        "start": TIME,
+        "end": TIME,
+        "note": text(10_000),
+        "decision": lambda value: value in ("granted", "refused"),
+    },
+    "recall": {
+        "items": [{"record": ID, "revision": MAYBE32}, 0, 1000],
+        "consents": [HEX32, 0, 1000],
+        "reason": text(10_000),
+        "wanted": lambda value: value in ("return", "destroy", "stop_use"),
+    },
+    "request": {
+        "text": text(10_000),
+        "items": [ITEM, 0, 1000],
+        "purpose": text(10_000),
+        "needed_by": MAYBE_TIME,
+        "recipient": lambda value: value is None or fits(CONSIGNEE, value),
+    },
+    "compromise": {"fingerprint": HEX64, "since": MAYBE_TIME, "reason": text(10_000)},
+}
+
+
+def check_message(said: dict[str, Any], purpose: str) -> None:
+    """Refuse a message that breaks a rule of section 16."""
+    shape = {
+        **{name: MANIFEST[name] for name in ("suite", "version", "critical", "extensions", "created", "padding")},
+        "format": lambda value: value == "briefcase-message/1",
+        "type": lambda value: value == purpose,
+        "message_id": HEX32,
+        "serial": MANIFEST["sequence"],
+        "sender": SENDER,
+        "recipients": RECIPIENTS,
+        "body": BODIES[purpose],
+    }
+    if not fits(shape, said):
+        raise broken("message fields")
+    addressed = [each["fingerprint"] for each in said["recipients"]]
+    body = said["body"]
+    items = [(item["record"], item["revision"]) for item in body.get("items", [])]
+    named = [item["fields"] for item in body.get("items", []) if "fields" in item]
+    rules = (
+        addressed == sorted(set(addressed)),
+        len(set(items)) == len(items),
+        all(fields == sorted(set(fields)) for fields in named),
+        purpose != "receipt" or body["taken_in"] or body["new"] == body["known"] == 0,
+        purpose != "consent" or body["start"] < body["end"],
+        purpose != "recall" or items or body["consents"],
+        purpose != "recall" or len(set(body["consents"])) == len(body["consents"]),
+    )
+    if not all(rules):
+        raise broken("message rules")
 
 
 # 5. to 8. what is inside --------------------------------------------------------------------------------------------
@@ -676,44 +798,82 @@ def looks_cut(size: int) -> bool:
     return padme(plain)[2] != plain
 
 
-def read_front(plain: Plain) -> list[bytes]:
-    """Return manifest and signatures as bytes."""
+@dataclass(frozen=True)
+class Front:
+    """The first three members: the signed text and its signatures."""
+
+    name: str
+    text: bytes
+    ssh: bytes
+    mldsa: bytes
+
+    @property
+    def members(self) -> Members:
+        """As members of the archive."""
+        parts = (("", self.text), (".sig", self.ssh), (".mldsa", self.mldsa))
+        return [(self.name + ending, len(data), zlib.crc32(data)) for ending, data in parts]
+
+    @property
+    def purposes(self) -> tuple[str, ...]:
+        """Under which it may be signed."""
+        return ("bundle",) if self.name == BUNDLE else TYPES
+
+
+def read_front(plain: Plain) -> Front:
+    """Return signed text and signatures as bytes."""
+    (length,) = struct.unpack_from("<H", plain.fetch(0, 30), 26)
+    name = next((n for n in (BUNDLE, MESSAGE) if len(n) == length and plain.fetch(30, length) == n.encode()), None)
+    if name is None:
+        raise broken("front header")
     found, offset = [], 0
-    for name, limit in zip(FRONT, (16 * MIB, 4096, 8192), strict=True):
-        header = plain.fetch(offset, 30 + len(name))
+    for ending, limit in (("", 16 * MIB if name == BUNDLE else MIB), (".sig", 4096), (".mldsa", 8192)):
+        header = plain.fetch(offset, 30 + len(name + ending))
         (size,) = struct.unpack_from("<I", header, 22)
         if size > limit:
             raise broken("front member")
         data = plain.fetch(offset + len(header), size)
-        if local(name, size, zlib.crc32(data)) != header:
+        if local(name + ending, size, zlib.crc32(data)) != header:
             raise broken("front header")
         found.append(data)
         offset += len(header) + size
-    return found
+    return Front(name, *found)
 
 
-def find_sender(front: list[bytes], contacts: list[Contact], cut: str | None) -> tuple[Contact, dict[str, Any]]:
+def purpose_of(front: Front) -> tuple[bytes, str]:
+    """Return the Ed25519 key that signed, and for what."""
+    for purpose in front.purposes:
+        space = f"briefcase-{purpose}-v1".encode()
+        try:
+            public, signature = ssh_parts(front.ssh, space)
+        except Stopped:
+            continue
+        if ed25519_fits(public, signed_data(space, front.text), signature):
+            return public, purpose
+    raise broken("Ed25519 signature")
+
+
+def find_sender(front: Front, contacts: list[Contact], cut: str | None) -> tuple[Contact, dict[str, Any]]:
     """Return the contact who signed, and what he signed."""
-    data, ssh, mldsa = front
-    space = b"briefcase-bundle-v1"
-    public, signature = ssh_parts(ssh, space)
-    if not ed25519_fits(public, signed_data(space, data), signature):
-        raise broken("Ed25519 signature")
+    public, purpose = purpose_of(front)
     named = [each for each in contacts if each.keys[0] == public]
     if not named:
         raise Stopped(cut or "unknown_sender", "unknown key")
-    signers = [each for each in named if mldsa_fits(each.keys[1], space, data, mldsa)]
+    space = f"briefcase-{purpose}-v1".encode()
+    signers = [each for each in named if mldsa_fits(each.keys[1], space, front.text, front.mldsa)]
     if not signers:
         raise broken("ML-DSA signature")
-    manifest = strict(data)
-    check_manifest(manifest)
-    sender = manifest["sender"]
+    said = strict(front.text, 16 * MIB if front.name == BUNDLE else MIB)
+    if front.name == BUNDLE:
+        check_manifest(said)
+    else:
+        check_message(said, purpose)
+    sender = said["sender"]
     contact = next((each for each in signers if each.fingerprint == sender["fingerprint"]), None)
     if contact is None:
         raise Stopped("unknown_sender", "another card")
     if (sender["name"], sender["agency"]) != (contact.card["name"], contact.card["agency"]):
         raise broken("name of the sender")
-    return contact, manifest
+    return contact, said
 
 
 def examine(data: bytes, keys: dict[str, bytes], contacts: list[Contact], now: str) -> Seen:
@@ -745,7 +905,7 @@ def _examine(data: bytes, keys: dict[str, bytes], contacts: list[Contact], now: 
     try:
         front = read_front(plain)
     except Stopped:
-        raise Stopped(cut or "broken", "manifest") from None
+        raise Stopped(cut or "broken", "front") from None
     contact, seen.manifest = find_sender(front, contacts, cut)
     manifest = seen.manifest
     if contact.state == "revoked":
@@ -755,25 +915,26 @@ def _examine(data: bytes, keys: dict[str, bytes], contacts: list[Contact], now: 
         raise Stopped("not_addressed", "resealed")
     if len(header.stanzas) != len(addressed):
         raise broken("number of stanzas")
-    members = members_of(front, manifest)
+    members = [*front.members, *members_of(manifest)]
     check_size(plain, members, manifest, len(sealed))
     seen.values |= {
         "payload": {"nonce": nonce.hex(), "key": payload_key.hex(), "chunks": len(plain.chunks), "size": plain.size},
         **archive_values(members, manifest),
         **signature_values(front),
     }
+    seen.files[front.name] = front.text
     check_content(plain, members, manifest, seen)
     current = contact.card["valid_from"] <= now < contact.card["valid_until"]
     good = "verified" if current else "expired_sender"
     seen.verdict = good if contact.state == "verified" else "unverified_sender"
 
 
-def members_of(front: list[bytes], manifest: dict[str, Any]) -> Members:
-    """Return the members but for the padding."""
-    first = [(name, len(data), zlib.crc32(data)) for name, data in zip(FRONT, front, strict=True)]
+def members_of(manifest: dict[str, Any]) -> Members:
+    """Return the members between the front and the padding; a message has none."""
+    if "entries" not in manifest:
+        return []
     blocks = ("briefcase/blocks.bin", manifest["blocks"]["size"], int(manifest["blocks"]["crc32"], 16))
-    entries = [(entry["path"], entry["size"], int(entry["crc32"], 16)) for entry in manifest["entries"]]
-    return [*first, blocks, *entries]
+    return [blocks, *((entry["path"], entry["size"], int(entry["crc32"], 16)) for entry in manifest["entries"])]
 
 
 def padded(members: Members, manifest: dict[str, Any]) -> Members:
@@ -805,13 +966,15 @@ def check_content(plain: Plain, members: Members, manifest: dict[str, Any], seen
         seen.files[name] = plain.fetch(place, size)
         if plain.fetch(place - len(header), len(header)) != header or zlib.crc32(seen.files[name]) != crc:
             raise broken("local header or CRC-32")
+    if seen.files["briefcase/padding"].strip(b"\0"):
+        raise broken("padding")
+    if "entries" not in manifest:
+        return
     entries = {entry["path"]: entry for entry in manifest["entries"]}
     entries["briefcase/blocks.bin"] = manifest["blocks"]
     for name, entry in entries.items():
         if hashlib.sha256(seen.files[name]).hexdigest() != entry["sha256"]:
             raise broken("digest")
-    if seen.files["briefcase/padding"].strip(b"\0"):
-        raise broken("padding")
     blocks = b"".join(blocks_of(seen.files[entry["path"]]) for entry in manifest["entries"])
     if blocks != seen.files["briefcase/blocks.bin"]:
         raise broken("blocks")
@@ -882,20 +1045,22 @@ def archive_values(members: Members, manifest: dict[str, Any]) -> dict[str, Any]
     }
 
 
-def signature_values(front: list[bytes]) -> dict[str, Any]:
+def signature_values(front: Front) -> dict[str, Any]:
     """Return what is signed and by which key."""
-    public, signature = ssh_parts(front[1], b"briefcase-bundle-v1")
-    data = signed_data(b"briefcase-bundle-v1", front[0])
+    space = f"briefcase-{purpose_of(front)[1]}-v1".encode()
+    public, signature = ssh_parts(front.ssh, space)
+    data = signed_data(space, front.text)
+    name = "manifest" if front.name == BUNDLE else "message"
     return {
-        "manifest_sha256": hashlib.sha256(front[0]).hexdigest(),
-        "manifest_sha512": hashlib.sha512(front[0]).hexdigest(),
+        f"{name}_sha256": hashlib.sha256(front.text).hexdigest(),
+        f"{name}_sha512": hashlib.sha512(front.text).hexdigest(),
         "sshsig": {
             "public_key": public.hex(),
             "signed_data": data.hex(),
             "signed_data_sha256": hashlib.sha256(data).hexdigest(),
             "signature": signature.hex(),
         },
-        "mldsa_signature_sha256": hashlib.sha256(front[2]).hexdigest(),
+        "mldsa_signature_sha256": hashlib.sha256(front.mldsa).hexdigest(),
     }
 
 
