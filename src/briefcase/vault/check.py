@@ -30,6 +30,8 @@ _REVISIONS = (
     "SELECT v.audit, v.id, v.standing, v.received_from, v.bundle, v.unverified, v.salt, v.digest, v.body, r.id"
     " FROM revision v JOIN record r ON r.n = v.record ORDER BY v.audit, v.n"
 )
+_CONTACT = ("state", "agency", "country", "replaced_by")
+_CONTACTS = "SELECT fingerprint, state, agency, country, replaced_by FROM contact"
 _NOT_CURRENT = (
     "SELECT r.id FROM record r WHERE r.current IS NOT"
     " (SELECT max(v.n) FROM revision v WHERE v.record = r.n AND v.standing = 'kept') LIMIT ?"
@@ -46,6 +48,7 @@ def check(
         *_chain(audit),
         *_revisions(database, audit),
         *_current(database),
+        *_contacts(database, audit),
         *_search(database),
         *_attachments(attachments, deep=deep),
         *_clock(audit),
@@ -142,6 +145,31 @@ def _current(database: Database) -> Iterator[Finding]:
         yield Finding(
             "error", "records", N_("The record %(id)s does not show its newest revision."), (("id", identifier),)
         )
+
+
+def _contacts(database: Database, audit: Audit) -> Iterator[Finding]:
+    """Compare every contact, and why some count no more, with what the chain says of them last.
+
+    An older page put back here would make a revoked partner a verified one again.
+    """
+    said: dict[str, dict[str, object]] = {}
+    kept: set[str] = set()
+    for entry in audit.entries():
+        if entry.action == "contact.remove":
+            said.pop(entry.subject, None)
+        elif entry.action == "contact.withdrawal":
+            kept.add(str(entry.detail.get("id")))
+        elif entry.action == "contact.withdrawal-refused":
+            kept.discard(entry.subject)
+        elif entry.action.startswith("contact.") and "state" in entry.detail:
+            said[entry.subject] = {"replaced_by": "", **entry.detail}
+    found = {str(row[0]): dict(zip(_CONTACT, map(str, row[1:]), strict=True)) for row in database.rows(_CONTACTS)}
+    message = N_("The contact %(fingerprint)s is not as it was written.")
+    for fingerprint in sorted(said.keys() | found.keys()):
+        if said.get(fingerprint) != found.get(fingerprint):
+            yield Finding("error", "contacts", message, (("fingerprint", fingerprint[:16]),))
+    if kept != {str(row[0]) for row in database.rows("SELECT id FROM withdrawal")}:
+        yield Finding("error", "contacts", N_("The revocations of partners' cards are not those that were taken in."))
 
 
 def _search(database: Database) -> Iterator[Finding]:

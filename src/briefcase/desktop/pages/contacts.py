@@ -31,7 +31,7 @@ from briefcase.services import contacts
 from briefcase.services.contacts import Contact
 
 OWN = "own"
-_TONES = {"verified": "good", "unverified": "warn", "revoked": "bad", "expired": "bad"}
+_TONES = {"verified": "good", "unverified": "warn", "replaced": "muted", "revoked": "bad", "expired": "bad"}
 
 
 def state_words(state: str) -> str:
@@ -39,6 +39,7 @@ def state_words(state: str) -> str:
     words = {
         "verified": _("Verified"),
         "unverified": _("Not verified"),
+        "replaced": _("Renewed by a newer card"),
         "revoked": _("Revoked"),
         "expired": _("Expired"),
     }
