@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import importlib.util
 import io
+import json
+import sys
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import msgspec
@@ -18,6 +22,7 @@ from briefcase.bundle import manifest as manifests
 from briefcase.bundle import write
 from briefcase.bundle.archive import lay_out
 from briefcase.bundle.content import AttachmentSource, BundleContent, SealedFile
+from briefcase.bundle.errors import BundleBroken, BundleUnsupported
 from briefcase.bundle.medium import Cancel, Progress
 from briefcase.bundle.open import open_bundle
 from briefcase.bundle.opened import Opened
@@ -30,6 +35,7 @@ from briefcase.records.values import Name, Originator
 from briefcase.seal import age, canonical
 from briefcase.seal.identity import Identity, create_identity
 
+STRANGER = Path(__file__).resolve().parents[2] / "vectors" / "bundle" / "stranger.py"
 NOW = "2026-11-24T06:02:56Z"
 LABEL = Label(
     marking="EXERCISE OFFICIAL//REL TO USA, AUS, GBR",
@@ -159,9 +165,54 @@ def seal(world: World, tmp_path: Path) -> Callable[..., SealedFile]:
     return act
 
 
+@pytest.fixture(scope="session")
+def stranger() -> Iterator[ModuleType]:
+    """Return the second reader, which was written from docs/bundle-format.md alone."""
+    spec = importlib.util.spec_from_file_location("stranger", STRANGER)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["stranger"] = module
+    spec.loader.exec_module(module)
+    yield module
+    del sys.modules["stranger"]
+
+
+def whole_verdict(data: bytes, who: Identity, known: list[KnownContact], now: str) -> str:
+    """Return what the program says of a file once every byte was verified, as one word."""
+    try:
+        with open_bundle(io.BytesIO(data), [who], known, now) as opened:
+            if opened.verdict.is_readable:
+                opened.verify_all()
+            return opened.verdict.value
+    except BundleBroken:
+        return "broken"
+    except BundleUnsupported:
+        return "unsupported"
+
+
+Agree = Callable[[bytes, Identity, list[KnownContact], str], str]
+
+
+@pytest.fixture(scope="session")
+def agree(stranger: ModuleType) -> Agree:
+    """Return a function that lets both readers open a file, holds them to the same verdict, and returns it."""
+
+    def act(data: bytes, who: Identity, known: list[KnownContact], now: str = NOW) -> str:
+        contacts = [stranger.Contact(json.loads(each.card.to_canonical()), each.state) for each in known]
+        theirs = stranger.examine(data, {who.fingerprint: bytes(who.age._seed)}, contacts, now)
+        assert theirs.verdict == whole_verdict(data, who, known, now), theirs.reason
+        return str(theirs.verdict)
+
+    return act
+
+
 @pytest.fixture
-def look(world: World) -> Iterator[Callable[..., Opened]]:
-    """Give a function that opens bytes or a path as AUS, or as it is told; what it opened is closed at the end."""
+def look(world: World, agree: Agree) -> Iterator[Callable[..., Opened]]:
+    """Give a function that opens bytes or a path as AUS, or as it is told; what it opened is closed at the end.
+
+    Whatever a test opens is opened by the second reader, too, and both must say the same.
+    """
     seen = contextlib.ExitStack()
 
     def act(
@@ -169,6 +220,7 @@ def look(world: World) -> Iterator[Callable[..., Opened]]:
     ) -> Opened:
         file = io.BytesIO(source) if isinstance(source, bytes) else source
         known = world.contacts() if contacts is None else contacts
+        agree(source if isinstance(source, bytes) else source.read_bytes(), who or world.aus, known, now)
         return seen.enter_context(open_bundle(file, [who or world.aus], known, now))
 
     with seen:

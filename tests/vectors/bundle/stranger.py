@@ -561,6 +561,12 @@ MANIFEST = {
 }
 
 
+def check_version(said: dict[str, Any], known: str) -> None:
+    """Say what is needed for a text of a later kind (section 14); this is no verdict of section 10."""
+    if (said.get("format"), said.get("suite")) != (known, SUITE) or said.get("critical"):
+        raise Stopped("unsupported", "format, suite or critical extension")
+
+
 def check_manifest(manifest: dict[str, Any]) -> None:
     """Refuse a manifest that breaks a rule of section 3."""
     if not fits(MANIFEST, manifest):
@@ -591,7 +597,7 @@ def check_manifest(manifest: dict[str, Any]) -> None:
 
 
 def check_approvals(manifest: dict[str, Any], addressed: list[str]) -> None:
-    """Refuse approvals of something else; their signatures are looked at by whoever shows them (section 17)."""
+    """Refuse approvals of something else (section 17)."""
     said = [each["approval"] for each in manifest["approvals"]]
     bound = [
         "briefcase-content-v1",
@@ -605,6 +611,32 @@ def check_approvals(manifest: dict[str, Any], addressed: list[str]) -> None:
     fit = all((each["content"], each["sender"], each["recipients"]) == (content, sender, addressed) for each in said)
     if not fit or sender in approvers or len(set(approvers)) != len(approvers):
         raise broken("approvals")
+
+
+def check_approvers(manifest: dict[str, Any], sender: Contact, contacts: list[Contact]) -> None:
+    """Refuse approvals whose signatures do not fit, or that the sender gave himself (section 17)."""
+    for each in manifest["approvals"]:
+        said, space = each["approval"], b"briefcase-approval-v1"
+        data, approver = canonical(said), said["approver"]
+        public, signature = ssh_parts(each["ssh"].encode("ascii", "replace"), space)
+        known = next((one for one in contacts if one.fingerprint == approver["fingerprint"]), None)
+        good = ed25519_fits(public, signed_data(space, data), signature) and public != sender.keys[0]
+        if known is not None:
+            try:
+                second = base64.b64decode(each["mldsa87"], validate=True)
+            except ValueError:
+                second = b""
+            good = good and public == known.keys[0] and mldsa_fits(known.keys[1], space, data, second)
+            good = good and (approver["name"], approver["agency"]) == (known.card["name"], known.card["agency"])
+            good = good and not same_person(known, sender)
+        if not good:
+            raise broken("approval")
+
+
+def same_person(one: Contact, other: Contact) -> bool:
+    """Tell whether two cards share a key, or one says that it renews the other."""
+    shared = any(one.card[key] == other.card[key] for key in ("age", "ed25519", "mldsa87"))
+    return shared or one.card["predecessor"] == other.fingerprint or other.card["predecessor"] == one.fingerprint
 
 
 # 16. messages -------------------------------------------------------------------------------------------------------
@@ -863,6 +895,10 @@ def find_sender(front: Front, contacts: list[Contact], cut: str | None) -> tuple
     if not signers:
         raise broken("ML-DSA signature")
     said = strict(front.text, 16 * MIB if front.name == BUNDLE else MIB)
+    check_version(said, "briefcase-bundle/1" if front.name == BUNDLE else "briefcase-message/1")
+    for each in said.get("approvals", []) if isinstance(said.get("approvals"), list) else []:
+        if isinstance(each, dict) and isinstance(each.get("approval"), dict):
+            check_version(each["approval"], "briefcase-approval/1")
     if front.name == BUNDLE:
         check_manifest(said)
     else:
@@ -915,6 +951,7 @@ def _examine(data: bytes, keys: dict[str, bytes], contacts: list[Contact], now: 
         raise Stopped("not_addressed", "resealed")
     if len(header.stanzas) != len(addressed):
         raise broken("number of stanzas")
+    check_approvers(manifest if front.name == BUNDLE else {"approvals": []}, contact, contacts)
     members = [*front.members, *members_of(manifest)]
     check_size(plain, members, manifest, len(sealed))
     seen.values |= {
@@ -925,8 +962,9 @@ def _examine(data: bytes, keys: dict[str, bytes], contacts: list[Contact], now: 
     seen.files[front.name] = front.text
     check_content(plain, members, manifest, seen)
     current = contact.card["valid_from"] <= now < contact.card["valid_until"]
-    good = "verified" if current else "expired_sender"
-    seen.verdict = good if contact.state == "verified" else "unverified_sender"
+    states = {"verified": "verified", "replaced": "verified", "expired": "expired_sender"}
+    verdict = states.get(contact.state, "unverified_sender")
+    seen.verdict = verdict if current or verdict != "verified" else "expired_sender"
 
 
 def members_of(manifest: dict[str, Any]) -> Members:
