@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+import msgspec
+
 from briefcase.bundle.errors import BundleBroken, BundleNotReadable, SealedMessage
 from briefcase.bundle.verdict import Facts
 from briefcase.cli import messages
@@ -176,6 +178,7 @@ def _signed(facts: Facts) -> dict[str, object]:
         "sequence": facts.sequence,
         "purpose": facts.purpose,
         "caveat": facts.caveat,
+        "approvals": [msgspec.to_builtins(one) for one in facts.approvals],
         "size": facts.size,
         "expected_size": facts.expected,
         "stanzas": facts.stanzas,

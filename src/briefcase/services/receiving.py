@@ -11,12 +11,12 @@ from briefcase.bundle import paths
 from briefcase.bundle.manifest import Banner, Entry, channel
 from briefcase.bundle.open import open_bundle
 from briefcase.bundle.opened import Opened
-from briefcase.bundle.verdict import Facts, KnownContact, Verdict, of_sender, size_words
+from briefcase.bundle.verdict import Approved, Facts, KnownContact, Verdict, of_sender, size_words
 from briefcase.language import _
 from briefcase.records import lattice
 from briefcase.records.kinds import Case, Document, Record, TearLine
 from briefcase.records.validate import validate
-from briefcase.services import contacts
+from briefcase.services import contacts, weighing
 from briefcase.services.comparing import Compared, Sender, compare
 from briefcase.services.errors import BundleIdReused, TakeInRefused
 from briefcase.services.files import need_readable
@@ -162,11 +162,21 @@ def _facts(opened: Opened) -> list[tuple[str, str]]:
         (_("Sealed on"), facts.created),
         (_("Purpose"), facts.purpose),
         (_("Handling"), facts.caveat),
+        (_("Approved by"), ", ".join(map(_approver, facts.approvals))),
         (_("Bundle"), facts.bundle_id),
         (_("Number in its series"), str(facts.sequence) if facts.sequence else ""),
         (_("Size"), size_words(facts.size)),
     ]
     return [(title, value) for title, value in rows if value]
+
+
+def _approver(one: Approved) -> str:
+    who = {"name": one.name, "agency": one.agency}
+    if one.state in ("verified", "replaced"):
+        return _("%(name)s (%(agency)s)") % who
+    if one.state == "unknown":
+        return _("a key that you do not know, which says %(name)s (%(agency)s)") % who
+    return _("%(name)s (%(agency)s), whose card is not in force") % who
 
 
 def _series(facts: Facts) -> str:
@@ -184,7 +194,8 @@ def _notices(session: Session, opened: Opened) -> list[str]:
         return [_("Alarm: a bundle with the same number but other content was seen before.")]
     if any(row.direction == "in" for row in seen):
         return [_("You have taken in this bundle before; there is nothing new in it."), *_marked(session, opened)]
-    return _in_series(session, facts)
+    put_back = session.vault.witnesses.sources(opened.manifest.audit_head)
+    return [*([weighing.put_back()] if put_back else []), *_in_series(session, facts)]
 
 
 def _in_series(session: Session, facts: Facts) -> list[str]:
@@ -289,6 +300,9 @@ def _keep(session: Session, received: Received, accepted: str) -> Taken:
     found = compare(session, everything, _sender(session, facts, accepted))
     _put(session, found, source)
     _register(session, facts, found, count=len(everything), accepted=accepted)
+    if received.opened.manifest.audit_head and not accepted:
+        head = received.opened.manifest.audit_head
+        session.vault.witnesses.add(facts.sender_fingerprint, head, created=facts.created, source=facts.bundle_id)
     hearsay, refused = set(found.hearsay), {one.id for one in found.refused}
     return Taken(
         new=tuple(one.id for one in found.new if one.id not in hearsay),

@@ -3,13 +3,16 @@
 # ruff: noqa: ANN001, ANN002, ANN003, ANN201, ANN202 - the arguments are fixtures and made-up edits
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 
 import msgspec
 import pytest
 
+from briefcase.bundle import approvals
 from briefcase.bundle import messages as sealed_messages
+from briefcase.bundle.content import BundleContent
 from briefcase.bundle.errors import MediumFailed, SealedBundle, SealedMessage
 from briefcase.bundle.message_bodies import (
     Compromise,
@@ -23,6 +26,7 @@ from briefcase.bundle.message_bodies import (
     from_json,
 )
 from briefcase.bundle.messages import write_message
+from briefcase.bundle.write import content_to_approve, write_bundle
 from briefcase.errors import BriefcaseError
 from briefcase.seal.identity import verify
 from briefcase.services import contacts, messages, receipts, receiving
@@ -410,6 +414,48 @@ def test_a_head_that_comes_a_second_time_shows_that_a_vault_was_put_back(world, 
         taken = receipts.take(world.usa, post(stick, world.gbr, world.usa, body, serial=number))
         assert (taken.state, taken.alarm) == ("counts", alarm)
     assert "stands again where it stood before" in taken.words[1]
+
+
+def test_a_bundle_with_a_head_that_was_seen_before_is_an_alarm(world, handed):
+    _note, file = handed
+    world.take(world.gbr, file.path)
+    ((_time, head),) = world.gbr.vault.witnesses.list(world.usa.fingerprint)
+    assert world.usa.vault.audit.contains(head)
+    again = world.forge(world.usa, world.gbr, world.note("USA/BIS"), sequence=2, previous="1" * 64, audit_head=head)
+    received = receiving.inspect(world.gbr, again)
+    received.close()
+    assert len(received.notices) == 1
+    assert "stands again where it stood before" in received.notices[0]
+    other = world.add(world.usa, "note", title="T2", text="Words")
+    received = receiving.inspect(world.gbr, world.seal(world.usa, [other.id], world.gbr)[0].path)
+    received.close()
+    assert received.notices == ()
+
+
+def test_who_approved_a_bundle_is_told(world, tmp_path):
+    note, cards = world.note("USA/BIS"), [world.gbr.identity.card]
+    content = BundleContent(views=(note,), pack=world.usa.pack, purpose="", created=world.usa.now())
+    approval = approvals.approve(
+        content_to_approve(content, cards),
+        world.aus.identity,
+        sender=world.usa.fingerprint,
+        recipients=[world.gbr.fingerprint],
+        approved=world.usa.now(),
+    )
+    content = dataclasses.replace(content, approvals=(approval,))
+    path = write_bundle(tmp_path, content, world.usa.identity, cards).path
+    kept = world.gbr.vault.contacts.get(world.aus.fingerprint)
+    for state, words in (
+        ("verified", "Mia (AUS/ABF)"),
+        ("unverified", "Mia (AUS/ABF), whose card is not in force"),
+        ("", "a key that you do not know, which says Mia (AUS/ABF)"),
+    ):
+        world.gbr.vault.contacts.remove(world.aus.fingerprint, actor="test")
+        if state:
+            world.gbr.vault.contacts.put(dataclasses.replace(kept, state=state), actor="test")
+        with contextlib.closing(receiving.inspect(world.gbr, path)) as received:
+            assert received.can_take_in
+            assert dict(received.facts)["Approved by"] == words
 
 
 def test_heads_move_with_every_receipt_that_is_made(world, stick, handed):
