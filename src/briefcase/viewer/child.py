@@ -1,4 +1,4 @@
-"""The limited process: one document in, one picture out, then it ends.
+"""The limited process: one document in, one picture or the codes of one page out, then it ends.
 
 Started as ``python -I`` with an empty environment in an empty folder. It limits itself, imports the decoders,
 locks itself in, and only then reads the document. It is never imported by the main process.
@@ -9,7 +9,8 @@ from __future__ import annotations
 import io
 import os
 import sys
-from typing import TYPE_CHECKING, BinaryIO
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from briefcase.viewer import frame, limits
 from briefcase.viewer.frame import Answer, Request, Status, Wanted
@@ -18,6 +19,13 @@ if TYPE_CHECKING:
     from PIL import Image
 
 MOST_SOURCE_PIXELS = 100_000_000
+_CODE_DPI = 300
+"""A PDF page is drawn no finer than this for its codes."""
+_SMALL_SCAN = 2500
+"""Longest side in pixels up to which a page is read at twice its size, too: about 210 dots per inch of an A4 page."""
+
+Loose = Any
+"""An object of a library without types."""
 
 
 class Refused(Exception):
@@ -56,16 +64,20 @@ def serve(source: BinaryIO) -> tuple[Answer, bytes]:
             return Answer(Status.TOO_BIG), b""
         document = frame.read_exactly(source, request.length)
         kind = frame.kind_of(document[: frame.HEAD])
-        if not kind or (kind == "PDF") != (request.wanted is Wanted.PDF):
-            return Answer(Status.NOT_A_PICTURE), b""
-        draw = _draw_pdf if request.wanted is Wanted.PDF else _draw_image
-        return draw(document, request, kind)
+        return _work(request.wanted, kind)(document, request, kind)
     except Refused as refused:
         return Answer(refused.status), b""
     except MemoryError:
         return Answer(Status.TOO_BIG), b""
     except Exception:  # noqa: BLE001 - whatever a decoder raises over a foreign file means the same to the officer
         return Answer(Status.DAMAGED), b""
+
+
+def _work(wanted: Wanted, kind: str) -> Callable[[bytes, Request, str], tuple[Answer, bytes]]:
+    """Return what does the wanted thing with a document of this type."""
+    if not kind or (wanted is not Wanted.CODES and (kind == "PDF") != (wanted is Wanted.PDF)):
+        raise Refused(Status.NOT_A_PICTURE)
+    return {Wanted.PDF: _draw_pdf, Wanted.IMAGE: _draw_image, Wanted.CODES: _read_codes}[wanted]
 
 
 def _load_decoders() -> None:
@@ -76,6 +88,7 @@ def _load_decoders() -> None:
     import encodings.utf_16  # noqa: F401, PLC0415 - likewise
 
     import pypdfium2  # noqa: F401, PLC0415 - before the lock, after the limits
+    import zxingcpp  # noqa: F401, PLC0415 - likewise
     from PIL import (  # noqa: PLC0415 - likewise
         BmpImagePlugin,
         GifImagePlugin,
@@ -98,6 +111,14 @@ def _load_decoders() -> None:
 
 
 def _draw_pdf(document: bytes, request: Request, _kind: str) -> tuple[Answer, bytes]:
+    pages, bitmap = _pdf_page(document, request, grey=False)
+    if bitmap is None:
+        return Answer(Status.OK, pages), b""
+    return Answer(Status.OK, pages, bitmap.width, bitmap.height), _rows(bitmap, 3)
+
+
+def _pdf_page(document: bytes, request: Request, *, grey: bool) -> tuple[int, Loose]:
+    """Return the number of pages, and the wanted one as a bitmap (None when no size was asked for)."""
     import pypdfium2  # noqa: PLC0415 - loaded before the lock
 
     try:
@@ -108,7 +129,7 @@ def _draw_pdf(document: bytes, request: Request, _kind: str) -> tuple[Answer, by
     pages = len(pdf)
     _check_page(request.page, pages)
     if not request.width:
-        return Answer(Status.OK, pages), b""
+        return pages, None
     if pdf.get_formtype() != pypdfium2.raw.FORMTYPE_NONE:
         pdf.init_forms()
     page = pdf[request.page]
@@ -116,16 +137,29 @@ def _draw_pdf(document: bytes, request: Request, _kind: str) -> tuple[Answer, by
     if not (wide > 0 and high > 0):
         raise Refused(Status.DAMAGED)
     scale = min(request.width / wide, request.height / high)
+    if grey:
+        scale = min(scale, _CODE_DPI / 72)
     # pdfium rounds up, so the scale is taken a hair smaller to stay inside the limits.
-    bitmap = page.render(scale=scale * 0.9999, rev_byteorder=True)
-    if bitmap.n_channels != 3:  # noqa: PLR2004 - red, green, blue
+    return pages, page.render(scale=scale * 0.9999, rev_byteorder=True, grayscale=grey)
+
+
+def _rows(bitmap: Loose, channels: int) -> bytes:
+    """Return the pixels of a bitmap without the padding at the end of its rows."""
+    if bitmap.n_channels != channels:
         raise Refused(Status.DAMAGED)
-    rows, data = bitmap.width * 3, memoryview(bitmap.buffer).cast("B")
-    pixels = b"".join(data[at : at + rows] for at in range(0, bitmap.height * bitmap.stride, bitmap.stride))
-    return Answer(Status.OK, pages, bitmap.width, bitmap.height), pixels
+    width, data = bitmap.width * channels, memoryview(bitmap.buffer).cast("B")
+    return b"".join(data[at : at + width] for at in range(0, bitmap.height * bitmap.stride, bitmap.stride))
 
 
 def _draw_image(document: bytes, request: Request, kind: str) -> tuple[Answer, bytes]:
+    pages, picture = _image_page(document, request, kind)
+    if picture is None:
+        return Answer(Status.OK, pages), b""
+    return Answer(Status.OK, pages, picture.width, picture.height), picture.tobytes()
+
+
+def _image_page(document: bytes, request: Request, kind: str) -> tuple[int, Image.Image | None]:
+    """Return the number of pages, and the wanted one in RGB (None when no size was asked for)."""
     from PIL import Image, ImageOps  # noqa: PLC0415 - loaded before the lock
 
     try:
@@ -137,16 +171,50 @@ def _draw_image(document: bytes, request: Request, kind: str) -> tuple[Answer, b
     pages = int(getattr(picture, "n_frames", 1)) if kind == "TIFF" else 1
     _check_page(request.page, pages)
     if not request.width:
-        return Answer(Status.OK, pages), b""
+        return pages, None
     if request.page:
         picture.seek(request.page)
+        if picture.width * picture.height > MOST_SOURCE_PIXELS:
+            raise Refused(Status.TOO_BIG)
     room = (request.width, request.height)
     picture.draft("RGB", (2 * request.width, 2 * request.height))
     picture.load()
     picture = ImageOps.exif_transpose(picture)
     picture = _on_white(picture)
     picture.thumbnail(room, Image.Resampling.LANCZOS, reducing_gap=2.0)
-    return Answer(Status.OK, pages, picture.width, picture.height), picture.tobytes()
+    return pages, picture
+
+
+def _read_codes(document: bytes, request: Request, kind: str) -> tuple[Answer, bytes]:
+    """Return the texts of the QR codes on one page.
+
+    A small scan is also read at twice its size: at 150 dots per inch a module has three dots, which is the least the
+    decoder likes. Measured with a blurred, turned and noisy page: 111 of 120 codes read at that size, 120 at twice it.
+    """
+    from PIL import Image  # noqa: PLC0415 - loaded before the lock
+
+    if kind == "PDF":
+        pages, bitmap = _pdf_page(document, request, grey=True)
+        page = Image.frombytes("L", (bitmap.width, bitmap.height), _rows(bitmap, 1))
+    else:
+        pages, picture = _image_page(document, request, kind)
+        if picture is None:
+            raise Refused(Status.DAMAGED)
+        page = picture.convert("L")
+    texts = dict.fromkeys(_codes(page))
+    if max(page.size) <= _SMALL_SCAN:
+        texts |= dict.fromkeys(_codes(page.resize((page.width * 2, page.height * 2), Image.Resampling.BICUBIC)))
+    count, data = frame.pack_texts(texts)
+    return Answer(Status.OK, pages, count, len(data)), data
+
+
+def _codes(page: Image.Image) -> list[str]:
+    import zxingcpp  # noqa: PLC0415 - loaded before the lock
+
+    pixels = memoryview(page.tobytes()).cast("B", (page.height, page.width))
+    only = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+    found = zxingcpp.read_barcodes(pixels, formats=only, text_mode=zxingcpp.TextMode.Plain)
+    return [code.text for code in found if code.valid]
 
 
 def _on_white(picture: Image.Image) -> Image.Image:

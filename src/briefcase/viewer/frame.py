@@ -3,13 +3,15 @@
 Child to parent, once it is locked in: ``HELLO`` (magic, protections). Parent to child: ``REQUEST`` (what is
 wanted, page, width and height limit in pixels, length of the document) and the document's bytes; limits of 0
 ask for the number of pages alone. Child to parent: ``ANSWER`` (status, pages, width, height) and, after status
-OK, width x height x 3 bytes RGB, row by row from the top without padding. All numbers are big endian. Nothing
-else is ever said.
+OK, width x height x 3 bytes RGB, row by row from the top without padding. Asked for codes, the child answers with
+their number in place of the width and the length of what follows in place of the height: every text as ``TEXT`` (its
+length) and its bytes in UTF-8. All numbers are big endian. Nothing else is ever said.
 """
 
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterable
 from enum import IntEnum, IntFlag
 from typing import BinaryIO, NamedTuple
 
@@ -17,10 +19,13 @@ MAGIC = b"BFV1"
 HELLO = struct.Struct(">4sI")
 REQUEST = struct.Struct(">4sBIIIQ")
 ANSWER = struct.Struct(">4sBIII")
+TEXT = struct.Struct(">H")
 
 MOST_PAGES = 50
 MOST_PIXELS = 4000
 MOST_BYTES = 256 * 1024 * 1024
+MOST_CODES = 255
+LONGEST_CODE = 7089  # bytes; the most digits that a QR code holds (ISO/IEC 18004, version 40-L)
 HEAD = 1024  # how far into a file a PDF may begin, ISO 32000-1 annex H, implementation note 13
 PIECE = 1024 * 1024
 
@@ -30,6 +35,7 @@ class Wanted(IntEnum):
 
     PDF = 1
     IMAGE = 2
+    CODES = 3
 
 
 class Status(IntEnum):
@@ -96,6 +102,34 @@ def kind_of(head: bytes) -> str:
         if head.startswith(signature):
             return kind
     return "PDF" if b"%PDF-" in head[:HEAD] else ""
+
+
+def pack_texts(texts: Iterable[str]) -> tuple[int, bytes]:
+    """Return how many texts go into an answer, and their bytes; what is too long or too many is left out."""
+    encoded = [text.encode("utf-8", "replace") for text in texts]
+    kept = [text for text in encoded if len(text) <= LONGEST_CODE][:MOST_CODES]
+    return len(kept), b"".join(TEXT.pack(len(text)) + text for text in kept)
+
+
+def unpack_texts(count: int, data: bytes) -> tuple[str, ...]:
+    """Return the texts of an answer.
+
+    Raises:
+        ValueError: the bytes are not exactly so many texts.
+    """
+    texts, at = [], 0
+    for _number in range(count):
+        if at + TEXT.size > len(data):
+            raise ValueError("texts")
+        (length,) = TEXT.unpack_from(data, at)
+        at += TEXT.size
+        if at + length > len(data):
+            raise ValueError("texts")
+        texts.append(data[at : at + length].decode("utf-8"))
+        at += length
+    if at != len(data):
+        raise ValueError("texts")
+    return tuple(texts)
 
 
 def read_exactly(source: BinaryIO, length: int) -> bytes:

@@ -1,4 +1,4 @@
-"""Ask the limited process for the picture of a page or an image.
+"""Ask the limited process for the picture of a page or an image, or for the codes on it.
 
 The document is read from a file object that verifies what it hands out (an attachment of the vault or of a
 bundle) and goes over a pipe piece by piece; pixels come back over another. Neither touches the disk. The answer
@@ -14,10 +14,10 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from briefcase.viewer import frame
 from briefcase.viewer.errors import (
@@ -36,6 +36,7 @@ from briefcase.viewer.frame import Answer, Protection, Request, Status, Wanted
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from briefcase.viewer import child; child.main(int(sys.argv[2]))"
 _SOURCE = str(Path(__file__).resolve().parents[2])
 _SIGXCPU = -24
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,19 @@ class Picture:
     page_count: int
 
 
+@dataclass(frozen=True)
+class CodesFound:
+    """What QR codes say.
+
+    Attributes:
+        texts: of every code, each once a page, in the order of the pages; whatever anybody put into them.
+        pages: how many pages were looked at.
+    """
+
+    texts: tuple[str, ...]
+    pages: int
+
+
 DEFAULT = Limits()
 
 
@@ -88,7 +102,7 @@ def pages(source: BinaryIO, *, limits: Limits = DEFAULT) -> int:
         ViewerError: one of its children, said in words; also what *source* raises.
     """
     wanted = Wanted.PDF if kind_of(source) == "PDF" else Wanted.IMAGE
-    return _render(source, wanted, 0, (0, 0), limits).page_count
+    return _ask(source, wanted, 0, (0, 0), limits=limits, read=_pixels).page_count
 
 
 def render(source: BinaryIO, page: int, width_px: int, *, limits: Limits = DEFAULT) -> Picture:
@@ -101,7 +115,7 @@ def render(source: BinaryIO, page: int, width_px: int, *, limits: Limits = DEFAU
     """
     wanted = Wanted.PDF if kind_of(source) == "PDF" else Wanted.IMAGE
     width = max(1, min(width_px, frame.MOST_PIXELS))
-    return _render(source, wanted, page, (width, frame.MOST_PIXELS), limits)
+    return _ask(source, wanted, page, (width, frame.MOST_PIXELS), limits=limits, read=_pixels)
 
 
 def render_pdf_page(source: BinaryIO, page: int, width_px: int, *, limits: Limits = DEFAULT) -> Picture:
@@ -117,7 +131,7 @@ def render_pdf_page(source: BinaryIO, page: int, width_px: int, *, limits: Limit
         ViewerError: one of its children, said in words.
     """
     width = max(1, min(width_px, frame.MOST_PIXELS))
-    return _render(source, Wanted.PDF, page, (width, frame.MOST_PIXELS), limits)
+    return _ask(source, Wanted.PDF, page, (width, frame.MOST_PIXELS), limits=limits, read=_pixels)
 
 
 def render_image(source: BinaryIO, max_px: int, page: int = 0, *, limits: Limits = DEFAULT) -> Picture:
@@ -133,7 +147,35 @@ def render_image(source: BinaryIO, max_px: int, page: int = 0, *, limits: Limits
         ViewerError: one of its children, said in words.
     """
     side = max(1, min(max_px, frame.MOST_PIXELS))
-    return _render(source, Wanted.IMAGE, page, (side, side), limits)
+    return _ask(source, Wanted.IMAGE, page, (side, side), limits=limits, read=_pixels)
+
+
+def read_codes(
+    source: BinaryIO, *, limits: Limits = DEFAULT, progress: Callable[[int, int], None] | None = None
+) -> CodesFound:
+    """Read the QR codes on all pages of a PDF or an image; every page gets a process and the limits of its own.
+
+    Args:
+        source: seekable, verifies what it hands out.
+        limits: for each page.
+        progress: called with the pages done and their number; what it raises ends the reading.
+
+    Raises:
+        ViewerError: one of its children, said in words; ``DocumentTooBig`` when there are more than ``limits.pages``.
+    """
+    texts: list[str] = []
+    page, pages_ = 0, 1
+    while page < pages_:
+        pages_, found = _ask(
+            source, Wanted.CODES, page, (frame.MOST_PIXELS, frame.MOST_PIXELS), limits=limits, read=_texts
+        )
+        if pages_ > limits.pages:
+            raise DocumentTooBig
+        texts += found
+        page += 1
+        if progress is not None:
+            progress(page, pages_)
+    return CodesFound(tuple(texts), page)
 
 
 def protections() -> Protection:
@@ -142,9 +184,17 @@ def protections() -> Protection:
         return _hello(process, watch, DEFAULT)
 
 
-def _render(source: BinaryIO, wanted: Wanted, page: int, room: tuple[int, int], limits: Limits) -> Picture:
+def _ask(
+    source: BinaryIO,
+    wanted: Wanted,
+    page: int,
+    room: tuple[int, int],
+    *,
+    limits: Limits,
+    read: Callable[[BinaryIO, Answer, Request], T],
+) -> T:
     kind = kind_of(source)
-    if not kind or (kind == "PDF") != (wanted is Wanted.PDF):
+    if not kind or (wanted is not Wanted.CODES and (kind == "PDF") != (wanted is Wanted.PDF)):
         raise NotAPicture
     if not 0 <= page < limits.pages:
         raise PageBeyond(page=page + 1, most=limits.pages)
@@ -159,7 +209,7 @@ def _render(source: BinaryIO, wanted: Wanted, page: int, room: tuple[int, int], 
             watch.start(limits.feed)
             _feed(process, source, request)
             watch.start(limits.wall)
-            return _answer(process, request, limits)
+            return _answer(process, request, limits, read)
         except (EOFError, OSError):
             raise _why(process, watch) from None
 
@@ -262,7 +312,12 @@ def _write(target: BinaryIO, data: bytes) -> None:
         view = view[target.write(view) :]
 
 
-def _answer(process: subprocess.Popen[bytes], request: Request, limits: Limits) -> Picture:
+def _answer(
+    process: subprocess.Popen[bytes],
+    request: Request,
+    limits: Limits,
+    read: Callable[[BinaryIO, Answer, Request], T],
+) -> T:
     """Read the answer and check all of it before a byte of it is used."""
     source = _pipes(process)[1]
     magic, status, *rest = frame.ANSWER.unpack(frame.read_exactly(source, frame.ANSWER.size))
@@ -271,12 +326,30 @@ def _answer(process: subprocess.Popen[bytes], request: Request, limits: Limits) 
     answer = Answer(Status(status), *rest)
     if answer.status is not Status.OK:
         raise _refusal(answer.status, request, limits)
-    if answer.pages < 1 or not _fits(answer, request):
+    if answer.pages < 1:
         raise ViewerStopped
-    pixels = frame.read_exactly(source, answer.width * answer.height * 3)
+    result = read(source, answer, request)
     if source.read(1):
         raise ViewerStopped
+    return result
+
+
+def _pixels(source: BinaryIO, answer: Answer, request: Request) -> Picture:
+    if not _fits(answer, request):
+        raise ViewerStopped
+    pixels = frame.read_exactly(source, answer.width * answer.height * 3)
     return Picture(answer.width, answer.height, pixels, answer.pages)
+
+
+def _texts(source: BinaryIO, answer: Answer, _request: Request) -> tuple[int, tuple[str, ...]]:
+    """Return the number of pages and the texts of the codes on one."""
+    count, length = answer.width, answer.height
+    if count > frame.MOST_CODES or length > frame.MOST_CODES * (frame.TEXT.size + frame.LONGEST_CODE):
+        raise ViewerStopped
+    try:
+        return answer.pages, frame.unpack_texts(count, frame.read_exactly(source, length))
+    except ValueError:
+        raise ViewerStopped from None
 
 
 def _fits(answer: Answer, request: Request) -> bool:
