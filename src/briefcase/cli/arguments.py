@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from briefcase.cli import age, bundles, desk, messages, partners, vaults
+from briefcase.cli import age, bundles, desk, messages, partners, sheets, vaults
 from briefcase.cli.parser import Adder, Parser, start
 from briefcase.language import _
 
@@ -16,6 +16,7 @@ def build() -> Parser:
     _identity_and_contacts(add)
     _records(add)
     _handing_over(add)
+    _codes(add)
     age.add_commands(add)
     return parser
 
@@ -55,6 +56,13 @@ def _identity_and_contacts(add: Adder) -> None:
     take.add_argument("file", metavar="FILE", type=Path)
     take.add_argument("--agency", metavar="GBR/HMRC", default="", help=_("agency as you know it"))
     take.add_argument("--country", metavar="GBR", default="", help=_("country as you know it"))
+    sheet = add.command("contact print", _("print our card as a sheet with codes"), sheets.print_card)
+    sheet.add_argument("file", metavar="FILE.pdf", type=Path)
+    sheet.add_argument("--paper", choices=("a4", "letter"), default="a4")
+    scan = add.command("contact scan", _("take in partners' cards from scans, unverified"), sheets.scan_cards)
+    scan.add_argument("files", metavar="FILE", type=Path, nargs="+")
+    scan.add_argument("--agency", metavar="GBR/HMRC", default="", help=_("agency as you know it"))
+    scan.add_argument("--country", metavar="GBR", default="", help=_("country as you know it"))
     add.command("contact list", _("list the contacts with their words"), partners.list_contacts)
     show = add.command("contact show", _("show one contact with everything known of it"), partners.show)
     show.add_argument("contact", metavar="NAME|FINGERPRINT")
@@ -152,3 +160,14 @@ def _messages(add: Adder) -> None:
     ):
         add.command(name, text, run).add_argument("file", metavar="FILE", type=Path)
     add.command("message list", _("list what was sent and taken in"), messages.list_messages)
+
+
+def _codes(add: Adder) -> None:
+    receipt = add.command("receipt print", _("print a sealed receipt as a sheet with codes"), sheets.print_message)
+    receipt.add_argument("file", metavar="FILE.brief", type=Path)
+    receipt.add_argument("--out", required=True, type=Path, metavar="FILE.pdf")
+    receipt.add_argument("--paper", choices=("a4", "letter"), default="a4")
+    add.group("codes", _("codes on paper"))
+    read = add.command("codes read", _("put together what the codes on scans hold"), sheets.read_codes)
+    read.add_argument("files", metavar="FILE", type=Path, nargs="+")
+    read.add_argument("--out", required=True, type=Path, metavar="DIR")

@@ -115,8 +115,8 @@ def show(arguments: argparse.Namespace, output: Output) -> int:
         contact = contacts.find(session, arguments.contact)
         facts, notices = trust.facts(session, contact), trust.notices(session, contact)
         french = contact.card.words("fr")
-    value = {**_value(contact), "words_fr": list(french), "notices": notices}
-    lines = [*_lines(contact), f"  {' '.join(french)}", *(f"  {title}: {text}" for title, text in facts), *notices]
+    value = {**contact_value(contact), "words_fr": list(french), "notices": notices}
+    lines = [*contact_lines(contact), f"  {' '.join(french)}", *(f"  {title}: {text}" for title, text in facts), *notices]
     output.answer(value, lines)
     return 0
 
@@ -162,7 +162,7 @@ def import_card(arguments: argparse.Namespace, output: Output) -> int:
     with opened(arguments) as session:
         contact = contacts.import_card(session, arguments.file, agency=arguments.agency, country=arguments.country)
         notices = trust.notices(session, contact)
-    output.answer({**_value(contact), "notices": notices}, [*_lines(contact), *notices])
+    output.answer({**contact_value(contact), "notices": notices}, [*contact_lines(contact), *notices])
     return 0
 
 
@@ -170,8 +170,8 @@ def list_contacts(arguments: argparse.Namespace, output: Output) -> int:
     """``contact list``."""
     with opened(arguments) as session:
         found = contacts.list_contacts(session)
-    lines = [line for contact in found for line in _lines(contact)] or [_("There are no contacts yet.")]
-    output.answer({"contacts": [_value(contact) for contact in found]}, lines)
+    lines = [line for contact in found for line in contact_lines(contact)] or [_("There are no contacts yet.")]
+    output.answer({"contacts": [contact_value(contact) for contact in found]}, lines)
     return 0
 
 
@@ -181,11 +181,12 @@ def verify(arguments: argparse.Namespace, output: Output) -> int:
         found = contacts.find(session, arguments.contact)
         contact = contacts.verify(session, found.fingerprint, arguments.words, arguments.agency, arguments.country)
         notices = trust.notices(session, contact)
-    output.answer({**_value(contact), "notices": notices}, [*_lines(contact), *notices])
+    output.answer({**contact_value(contact), "notices": notices}, [*contact_lines(contact), *notices])
     return 0
 
 
-def _value(contact: Contact) -> dict[str, object]:
+def contact_value(contact: Contact) -> dict[str, object]:
+    """Return a contact as a JSON object."""
     return {
         "name": contact.name,
         "fingerprint": contact.fingerprint,
@@ -206,7 +207,8 @@ def _value(contact: Contact) -> dict[str, object]:
     }
 
 
-def _lines(contact: Contact) -> list[str]:
+def contact_lines(contact: Contact) -> list[str]:
+    """Return a contact as lines for people."""
     known = contact.agency or _("says %(agency)s") % {"agency": contact.claimed}
     return [
         f"{contact.name} ({known}): {contact.state}",

@@ -14,7 +14,7 @@ from briefcase.cli.output import Output
 from briefcase.errors import ResourceError
 from briefcase.language import _, ngettext
 from briefcase.services import demo as demonstrations
-from briefcase.services import trust, upkeep
+from briefcase.services import sheets, trust, upkeep
 from briefcase.services.errors import FileExists
 from briefcase.services.files import need_free, write_file
 from briefcase.services.session import create_vault
@@ -47,7 +47,7 @@ def create(arguments: argparse.Namespace, output: Output) -> int:
             sheet = upkeep.recovery_sheet(created)
             write_file(arguments.recovery_sheet, sheet.encode(), private=True)
         if arguments.revocation:
-            write_file(arguments.revocation, created.revocation.encode(), private=True)
+            sheets.write_revocation(created.session, created.revocation, arguments.revocation)
         card = created.session.identity.card
         value: dict[str, object] = {
             "vault": str(arguments.folder),

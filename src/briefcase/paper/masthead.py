@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import segno
-
 from briefcase.language import _
 from briefcase.paper.breaking import MUTED, NAVY, Colour, Line, Span
+from briefcase.paper.codes import qr_code
 from briefcase.paper.drawing import Drawing
 from briefcase.paper.flow import Flow, mark
 from briefcase.paper.fonts import Style
@@ -95,29 +94,3 @@ def _code(
             drawing.line(middle, y - 7.5, line, 7.2, align="center")
             y -= 9.2
     return y
-
-
-def qr_code(drawing: Drawing, x: float, y: float, payload: str, size: float) -> None:
-    """Draw a QR code as one vector path, *size* points wide, its lower left corner at x, y (no quiet zone)."""
-    rows = segno.make(payload, error="m", micro=False).matrix
-    module = size / len(rows)
-    canvas = drawing.canvas
-    path = canvas.beginPath()
-    for down, row in enumerate(rows):
-        for start, length in _runs(row):
-            path.rect(x + start * module, y + size - (down + 1) * module, length * module, module)
-    canvas.setFillColorRGB(0, 0, 0)
-    canvas.drawPath(path, stroke=0, fill=1)
-
-
-def _runs(row: Sequence[int]) -> list[tuple[int, int]]:
-    """Return start and length of every run of dark modules."""
-    runs: list[tuple[int, int]] = []
-    for index, dark in enumerate(row):
-        if not dark:
-            continue
-        if runs and sum(runs[-1]) == index:
-            runs[-1] = (runs[-1][0], runs[-1][1] + 1)
-        else:
-            runs.append((index, 1))
-    return runs

@@ -50,6 +50,11 @@ def romanise(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(form for form in forms if _LATIN.match(form)))
 
 
+def spelled(text: str) -> str:
+    """Return *text* in ASCII, character by character: rough, for a reader to whom its script says nothing at all."""
+    return " ".join(anyascii.anyascii(text).split())
+
+
 @cache
 def _tables() -> tuple[MappingProxyType[int, str], ...]:
     schemes = (_MAPS, _PASSPORT, _LIBRARY, _EVERYDAY)

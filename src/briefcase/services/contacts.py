@@ -130,9 +130,18 @@ def import_card(session: Session, path: Path, *, agency: str = "", country: str 
     Raises:
         FileUnreadable, ContactOwnCard, AgencyInvalid, briefcase.seal.errors.CardInvalid.
     """
+    text = read_file(path, limit=1024 * 1024).decode("utf-8", "replace")
+    return import_text(session, text, agency=agency, country=country)
+
+
+def import_text(session: Session, text: str, *, agency: str = "", country: str = "") -> Contact:
+    """Keep the text of a card as an unverified contact; see ``import_card``.
+
+    Raises:
+        ContactOwnCard, AgencyInvalid, briefcase.seal.errors.CardInvalid.
+    """
     if agency or country:
         check_agency(agency, country)
-    text = read_file(path, limit=1024 * 1024).decode("utf-8", "replace")
     card = parse_card(text).card
     if card.fingerprint in {one.fingerprint for one in session.identities}:
         raise ContactOwnCard

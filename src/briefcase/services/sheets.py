@@ -1,0 +1,284 @@
+"""Sheets with codes: our card, its revocation and sealed messages on paper, and the way back from a scan.
+
+Whatever comes back from paper is only what was printed: a card is imported like one from a file, a message is opened
+like one from a stick. Only what is public or sealed is ever printed as codes, never a record.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from briefcase.errors import BriefcaseError
+from briefcase.language import _
+from briefcase.paper.code_sheet import CodeSheet, Fact, code_sheet
+from briefcase.seal import age, compact, identity, parts
+from briefcase.seal import card as cards
+from briefcase.seal.errors import AgeHeaderInvalid, PartsForeign, PartsMixed, PartsTooLong
+from briefcase.services import contacts
+from briefcase.services.contacts import Contact
+from briefcase.services.files import need_free, need_readable, read_file, write_file
+from briefcase.services.session import Session
+from briefcase.services.sheet_contents import card_content, message_content, moment, revocation_content
+from briefcase.viewer import picture
+
+Progress = Callable[[int, int], None]
+"""Called with the pages done and their number; what it raises ends the reading."""
+
+_LARGEST = parts.MOST_PARTS * parts.PART_BYTES
+_STANZA = "mlkem768x25519"
+_ENDINGS = MappingProxyType({"CARD": "card", "REVOCATION": "txt", "MESSAGE": "brief"})
+
+
+@dataclass(frozen=True)
+class PrintedSheet:
+    """A sheet: its pages, how many codes stand on it, the mark that is on every page, and the PDF itself."""
+
+    pages: int
+    codes: int
+    reference: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Found:
+    """What scans hold.
+
+    Attributes:
+        cards: texts of contact cards, whole but not yet verified.
+        revocations: texts of revocations, likewise.
+        messages: sealed files, likewise.
+        faults: what was wrong with the other sequences, one error each.
+        foreign: how many codes were not of this program.
+        pages: how many pages were looked at.
+    """
+
+    cards: tuple[str, ...]
+    revocations: tuple[str, ...]
+    messages: tuple[bytes, ...]
+    faults: tuple[BriefcaseError, ...]
+    foreign: int
+    pages: int
+
+
+def card_sheet(session: Session, *, paper: str = "a4") -> PrintedSheet:
+    """Set our card as a PDF in memory, with an audit entry.
+
+    Raises:
+        UnknownPaper: the paper is neither ``a4`` nor ``letter``.
+    """
+    codes = parts.split(parts.CARD, compact.shrink(cards.LABEL, cards.card_text(session.identity.signed_card)))
+    sheet = _set(card_content(session.identity.card, codes), paper)
+    detail: dict[str, object] = {"reference": sheet.reference, "paper": paper}
+    session.vault.audit.append("card.print", session.fingerprint, detail, actor=session.officer)
+    return sheet
+
+
+def print_card(session: Session, path: Path, *, paper: str = "a4") -> PrintedSheet:
+    """Write our card to a PDF file; see ``card_sheet``.
+
+    Raises:
+        FileExists, FileUnwritable.
+    """
+    need_free(path)
+    sheet = card_sheet(session, paper=paper)
+    write_file(path, sheet.data)
+    return sheet
+
+
+def print_revocation(session: Session, text: str, path: Path, *, paper: str = "a4") -> PrintedSheet:
+    """Write a revocation of one of our cards to a PDF file that only this user can read.
+
+    Args:
+        session: open.
+        text: the revocation, as it was made.
+        path: of the PDF.
+        paper: ``a4`` or ``letter``.
+
+    Raises:
+        FileExists, FileUnwritable; briefcase.seal.errors.RevocationInvalid: it is not of a card of ours.
+    """
+    need_free(path)
+    named = identity.revoked_fingerprint(text)
+    card = next((one.card for one in session.identities if one.fingerprint == named), session.identity.card)
+    revocation = identity.parse_revocation(text, card)
+    codes = parts.split(parts.REVOCATION, compact.shrink(identity.REVOCATION_LABEL, text))
+    sheet = _set(revocation_content(card, revocation.issued, codes), paper)
+    detail: dict[str, object] = {"reference": sheet.reference, "paper": paper}
+    session.vault.audit.append("revocation.print", card.fingerprint, detail, actor=session.officer)
+    write_file(path, sheet.data, private=True)
+    return sheet
+
+
+def write_revocation(session: Session, text: str, path: Path) -> None:
+    """Write a revocation as a sheet with codes when the name ends in ``.pdf``, else as the text alone.
+
+    Raises:
+        What ``print_revocation`` raises.
+    """
+    if path.suffix.lower() == ".pdf":
+        print_revocation(session, text, path)
+    else:
+        write_file(path, text.encode(), private=True)
+
+
+def print_message(
+    session: Session, sealed: Path, path: Path, *, title: str = "", facts: Sequence[Fact] = (), paper: str = "a4"
+) -> PrintedSheet:
+    """Write a sealed message to a PDF file, to be carried on paper.
+
+    Args:
+        session: open.
+        sealed: the sealed file; what is not sealed to cards is refused, or codes would be a way past every rule.
+        path: of the PDF.
+        title: what it is; the name of the file when empty.
+        facts: what may be said of it in the clear, before what the file itself shows to everybody.
+        paper: ``a4`` or ``letter``.
+
+    Raises:
+        FileUnreadable, FileExists, FileUnwritable; PartsTooLong: it is too long for paper.
+        briefcase.seal.errors.AgeHeaderInvalid: it is not a file sealed to cards.
+    """
+    need_free(path)
+    need_readable(sealed)
+    size = sealed.stat().st_size
+    if size > _LARGEST:
+        raise PartsTooLong(size=size, most=_LARGEST)
+    data = read_file(sealed, limit=_LARGEST)
+    stanzas = age.read_header(io.BytesIO(data)).stanzas
+    if any(stanza.type != _STANZA for stanza in stanzas):
+        raise AgeHeaderInvalid(reason="recipients")
+    codes = parts.split(parts.MESSAGE, data)
+    digest = hashlib.sha256(data).hexdigest()
+    content = message_content(
+        codes,
+        title=title or sealed.name,
+        facts=(
+            *facts,
+            Fact(_("Printed by"), f"{session.officer}, {session.agency}"),
+            Fact(_("Printed at"), moment(session.now())),
+            Fact(_("Sealed file"), _("%(name)s, %(size)s bytes") % {"name": sealed.name, "size": size}),
+            Fact(_("Recipients' keys"), str(len(stanzas))),
+            Fact("SHA-256", " ".join(digest[at : at + 8] for at in range(0, 64, 8)), code=True),
+        ),
+        agency=session.agency,
+    )
+    sheet = _set(content, paper)
+    detail: dict[str, object] = {"sha256": digest, "reference": sheet.reference, "paper": paper}
+    session.vault.audit.append("message.print", digest, detail, actor=session.officer)
+    write_file(path, sheet.data, private=True)
+    return sheet
+
+
+def read_codes_from(paths: Iterable[Path], *, progress: Progress | None = None) -> Found:
+    """Read the codes on all pages of PDFs and images and put together what they hold; nothing is verified yet.
+
+    Args:
+        paths: scans or files, in any order; the pages of one sheet may lie in several.
+        progress: for each file, the pages done and their number.
+
+    Raises:
+        FileUnreadable: a file is not there.
+        ViewerError: one of its children, for a file that cannot be looked at.
+        PartsInvalid: there are more codes than anybody prints.
+    """
+    texts: list[str] = []
+    pages = 0
+    for path in paths:
+        need_readable(path)
+        with path.open("rb") as source:
+            found = picture.read_codes(source, progress=progress)
+        texts += found.texts
+        pages += found.pages
+    return _sorted(parts.gather(texts), pages)
+
+
+def _sorted(gathered: parts.Gathered, pages: int) -> Found:
+    """Turn whole sequences into what they hold."""
+    blocks: dict[parts.Kind, list[str]] = {parts.CARD: [], parts.REVOCATION: []}
+    labels = {parts.CARD: cards.LABEL, parts.REVOCATION: identity.REVOCATION_LABEL}
+    messages: list[bytes] = []
+    faults: list[BriefcaseError] = list(gathered.faults)
+    for kind, payload in gathered.joined:
+        if kind is parts.MESSAGE:
+            messages.append(payload)
+            continue
+        try:
+            blocks[kind].append(compact.expand(labels[kind], payload))
+        except BriefcaseError as fault:
+            faults.append(fault)
+    return Found(
+        tuple(blocks[parts.CARD]),
+        tuple(blocks[parts.REVOCATION]),
+        tuple(messages),
+        tuple(faults),
+        gathered.foreign,
+        pages,
+    )
+
+
+def scan_cards(
+    session: Session,
+    paths: Iterable[Path],
+    *,
+    agency: str = "",
+    country: str = "",
+    progress: Progress | None = None,
+) -> list[Contact]:
+    """Take in the cards on scans as unverified contacts, all or none; then the words are compared as ever.
+
+    Args:
+        session: open.
+        paths: scans or files.
+        agency: as our officer knows it, for the only card there.
+        country: likewise; both or none.
+        progress: for each file, the pages done and their number.
+
+    Raises:
+        PartsForeign: there is no card; PartsMixed: agency and country were given for several.
+        PartsError: a sequence is not whole, or was changed; then nothing is taken in.
+        And what ``contacts.import_text`` and ``read_codes_from`` raise.
+    """
+    found = read_codes_from(paths, progress=progress)
+    if found.faults:
+        raise found.faults[0]
+    if not found.cards:
+        raise PartsForeign(count=found.foreign)
+    if len(found.cards) > 1 and (agency or country):
+        raise PartsMixed(count=len(found.cards))
+    for text in found.cards:
+        cards.parse_card(text)
+    return [contacts.import_text(session, text, agency=agency, country=country) for text in found.cards]
+
+
+def write_found(found: Found, folder: Path) -> list[Path]:
+    """Write what was found to files: sealed messages as ``.brief``, cards as ``.card``, revocations as ``.txt``.
+
+    The names begin with the kind and end with the first digits of the content's SHA-256; none is overwritten.
+
+    Raises:
+        FileExists, FileUnwritable.
+    """
+    contents = [
+        *(("CARD", text.encode()) for text in found.cards),
+        *(("REVOCATION", text.encode()) for text in found.revocations),
+        *(("MESSAGE", data) for data in found.messages),
+    ]
+    targets = [
+        folder / f"{kind.lower()}-{hashlib.sha256(data).hexdigest()[:8]}.{_ENDINGS[kind]}" for kind, data in contents
+    ]
+    for target in targets:
+        need_free(target)
+    for target, (kind, data) in zip(targets, contents, strict=True):
+        write_file(target, data, private=kind == "REVOCATION")
+    return targets
+
+
+def _set(content: CodeSheet, paper: str) -> PrintedSheet:
+    out = io.BytesIO()
+    pages = code_sheet(content, out, paper=paper).pages
+    return PrintedSheet(pages, len(content.codes), content.reference, out.getvalue())
