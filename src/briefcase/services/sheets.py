@@ -18,9 +18,10 @@ from briefcase.language import _
 from briefcase.paper.code_sheet import CodeSheet, Fact, code_sheet
 from briefcase.seal import age, compact, identity, parts
 from briefcase.seal import card as cards
-from briefcase.seal.errors import AgeHeaderInvalid, PartsForeign, PartsMixed, PartsTooLong
+from briefcase.seal.errors import PartsForeign, PartsMixed, PartsTooLong
 from briefcase.services import contacts
 from briefcase.services.contacts import Contact
+from briefcase.services.errors import NotSealed
 from briefcase.services.files import need_free, need_readable, read_file, write_file
 from briefcase.services.session import Session
 from briefcase.services.sheet_contents import card_content, message_content, moment, revocation_content
@@ -141,7 +142,7 @@ def print_message(
 
     Raises:
         FileUnreadable, FileExists, FileUnwritable; PartsTooLong: it is too long for paper.
-        briefcase.seal.errors.AgeHeaderInvalid: it is not a file sealed to cards.
+        NotSealed: it is not a file sealed to cards.
     """
     need_free(path)
     need_readable(sealed)
@@ -149,9 +150,9 @@ def print_message(
     if size > _LARGEST:
         raise PartsTooLong(size=size, most=_LARGEST)
     data = read_file(sealed, limit=_LARGEST)
-    stanzas = age.read_header(io.BytesIO(data)).stanzas
-    if any(stanza.type != _STANZA for stanza in stanzas):
-        raise AgeHeaderInvalid(reason="recipients")
+    keys = _recipients(data)
+    if not keys:
+        raise NotSealed(name=sealed.name)
     codes = parts.split(parts.MESSAGE, data)
     digest = hashlib.sha256(data).hexdigest()
     content = message_content(
@@ -162,7 +163,7 @@ def print_message(
             Fact(_("Printed by"), f"{session.officer}, {session.agency}"),
             Fact(_("Printed at"), moment(session.now())),
             Fact(_("Sealed file"), _("%(name)s, %(size)s bytes") % {"name": sealed.name, "size": size}),
-            Fact(_("Recipients' keys"), str(len(stanzas))),
+            Fact(_("Recipients' keys"), str(keys)),
             Fact("SHA-256", " ".join(digest[at : at + 8] for at in range(0, 64, 8)), code=True),
         ),
         agency=session.agency,
@@ -172,6 +173,15 @@ def print_message(
     session.vault.audit.append("message.print", digest, detail, actor=session.officer)
     write_file(path, sheet.data, private=True)
     return sheet
+
+
+def _recipients(data: bytes) -> int:
+    """Return to how many cards a file is sealed; 0 when it is not, or to anything else as well."""
+    try:
+        stanzas = age.read_header(io.BytesIO(data)).stanzas
+    except BriefcaseError:
+        return 0
+    return len(stanzas) if all(stanza.type == _STANZA for stanza in stanzas) else 0
 
 
 def read_codes_from(paths: Iterable[Path], *, progress: Progress | None = None) -> Found:
