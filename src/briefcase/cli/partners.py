@@ -116,7 +116,12 @@ def show(arguments: argparse.Namespace, output: Output) -> int:
         facts, notices = trust.facts(session, contact), trust.notices(session, contact)
         french = contact.card.words("fr")
     value = {**contact_value(contact), "words_fr": list(french), "notices": notices}
-    lines = [*contact_lines(contact), f"  {' '.join(french)}", *(f"  {title}: {text}" for title, text in facts), *notices]
+    lines = [
+        *contact_lines(contact),
+        f"  {' '.join(french)}",
+        *(f"  {title}: {text}" for title, text in facts),
+        *notices,
+    ]
     output.answer(value, lines)
     return 0
 

@@ -10,7 +10,7 @@ from briefcase.cli.output import Output
 from briefcase.cli.partners import contact_lines, contact_value
 from briefcase.language import _, ngettext
 from briefcase.seal.errors import PartsForeign
-from briefcase.services import sheets
+from briefcase.services import sheets, trust
 from briefcase.services.files import make_folder
 from briefcase.services.sheets import PrintedSheet
 
@@ -38,8 +38,11 @@ def scan_cards(arguments: argparse.Namespace, output: Output) -> int:
     """``contact scan``: all cards on the scans, or none."""
     with opened(arguments) as session:
         found = sheets.scan_cards(session, arguments.files, agency=arguments.agency, country=arguments.country)
-    value: dict[str, object] = {"contacts": [contact_value(contact) for contact in found]}
-    output.answer(value, [line for contact in found for line in contact_lines(contact)])
+        told = [(contact, trust.notices(session, contact)) for contact in found]
+    value: dict[str, object] = {
+        "contacts": [{**contact_value(contact), "notices": notices} for contact, notices in told]
+    }
+    output.answer(value, [line for contact, notices in told for line in (*contact_lines(contact), *notices)])
     return 0
 
 

@@ -78,11 +78,11 @@ class CodeSheet:
     language: str = "en"
 
 
-def code_sheet(content: CodeSheet, out: BinaryIO, *, paper: str = "a4") -> PageCount:
-    """Write *content* as a PDF to *out*; the same content gives the same bytes.
+def code_sheets(contents: Sequence[CodeSheet], out: BinaryIO, *, paper: str = "a4") -> PageCount:
+    """Write sheets one after another as one PDF to *out*; the same contents give the same bytes.
 
     Args:
-        content: what is printed; nothing else is known here.
+        contents: what is printed, at least one; each begins on a page of its own, the first names the document.
         out: takes the whole document in one write.
         paper: ``a4`` or ``letter``.
 
@@ -90,12 +90,30 @@ def code_sheet(content: CodeSheet, out: BinaryIO, *, paper: str = "a4") -> PageC
         UnknownPaper: there is no such format.
         ResourceError: a font of the program is missing.
     """
-    heading = f"{content.document.capitalize()} — {content.title}"
+    first = contents[0]
     drawing = Drawing(
-        paper_size(paper), title=visible(heading), author=visible(content.agency), language=content.language
+        paper_size(paper), title=visible(_heading(first)), author=visible(first.agency), language=first.language
     )
-    sheet = Sheet(drawing, Frame(content.banner or Banner(""), heading, content.reference, content.agency, ""))
-    flow = Flow(sheet)
+    sheet = Sheet(drawing, _frame(first))
+    _sheet(Flow(sheet), first)
+    for content in contents[1:]:
+        sheet.frame = _frame(content)
+        sheet.new_page()
+        _sheet(Flow(sheet), content)
+    pages = sheet.finish()
+    drawing.finish(out)
+    return PageCount(pages)
+
+
+def _heading(content: CodeSheet) -> str:
+    return f"{content.document.capitalize()} — {content.title}"
+
+
+def _frame(content: CodeSheet) -> Frame:
+    return Frame(content.banner or Banner(""), _heading(content), content.reference, content.agency, "")
+
+
+def _sheet(flow: Flow, content: CodeSheet) -> None:
     title_bar(flow, content.document, "", content.title)
     rows = [(fact.label, fact.value, Style.MONO if fact.code else Style.REGULAR) for fact in content.facts]
     facts(flow, rows, payload="", caption="", words=())
@@ -105,13 +123,10 @@ def code_sheet(content: CodeSheet, out: BinaryIO, *, paper: str = "a4") -> PageC
         _fingerprint(flow, content.fingerprint)
     if content.notice:
         flow.box(content.notice_title, content.notice)
-        sheet.y -= 6
+        flow.sheet.y -= 6
     _label(flow, _("CODES"))
     flow.paragraph((Span(content.instruction),), size=8.8, leading=12.2, after=7)
     sequence(flow, content.codes)
-    pages = sheet.finish()
-    drawing.finish(out)
-    return PageCount(pages)
 
 
 def _label(flow: Flow, text: str) -> None:

@@ -16,7 +16,7 @@ from briefcase.language import _
 from briefcase.seal.card import Card
 from briefcase.seal.errors import CardInvalid
 from briefcase.seal.identity import create_identity, revocation_text
-from briefcase.services import entry
+from briefcase.services import entry, sheets
 from briefcase.services.errors import DeviceInvalid, FileExists, IdentityExpired
 from briefcase.services.files import need_free, write_file
 from briefcase.services.keys import prove
@@ -76,7 +76,7 @@ def renew(session: Session, passphrase: str, *, device: str | None = None, revoc
         session.vault.settings.set(IDENTITY, identity.to_bytes(), actor=session.officer)
         session.vault.audit.append("identity.renew", identity.fingerprint, detail, actor=session.officer)
         if revocation is not None:
-            write_file(revocation, revocations(changed).encode(), private=True)
+            sheets.write_revocation(changed, revocations(changed), revocation)
     return Renewed(changed, revocations(changed))
 
 
@@ -111,7 +111,7 @@ def write_revocations(session: Session, path: Path, passphrase: str) -> None:
     need_free(path)
     _ask_again(session, passphrase)
     session.vault.audit.append("identity.revocation", session.fingerprint, actor=session.officer)
-    write_file(path, revocations(session).encode(), private=True)
+    sheets.write_revocation(session, revocations(session), path)
 
 
 def need_current(session: Session) -> None:

@@ -15,10 +15,10 @@ from types import MappingProxyType
 
 from briefcase.errors import BriefcaseError
 from briefcase.language import _
-from briefcase.paper.code_sheet import CodeSheet, Fact, code_sheet
+from briefcase.paper.code_sheet import CodeSheet, Fact, code_sheets
 from briefcase.seal import age, compact, identity, parts
 from briefcase.seal import card as cards
-from briefcase.seal.errors import PartsForeign, PartsMixed, PartsTooLong
+from briefcase.seal.errors import PartsForeign, PartsMixed, PartsTooLong, RevocationInvalid
 from briefcase.services import contacts
 from briefcase.services.contacts import Contact
 from briefcase.services.errors import NotSealed
@@ -73,7 +73,7 @@ def card_sheet(session: Session, *, paper: str = "a4") -> PrintedSheet:
         UnknownPaper: the paper is neither ``a4`` nor ``letter``.
     """
     codes = parts.split(parts.CARD, compact.shrink(cards.LABEL, cards.card_text(session.identity.signed_card)))
-    sheet = _set(card_content(session.identity.card, codes), paper)
+    sheet = _set([card_content(session.identity.card, codes)], paper)
     detail: dict[str, object] = {"reference": sheet.reference, "paper": paper}
     session.vault.audit.append("card.print", session.fingerprint, detail, actor=session.officer)
     return sheet
@@ -92,11 +92,11 @@ def print_card(session: Session, path: Path, *, paper: str = "a4") -> PrintedShe
 
 
 def print_revocation(session: Session, text: str, path: Path, *, paper: str = "a4") -> PrintedSheet:
-    """Write a revocation of one of our cards to a PDF file that only this user can read.
+    """Write revocations of our cards to a PDF file that only this user can read, a sheet for each.
 
     Args:
         session: open.
-        text: the revocation, as it was made.
+        text: one revocation or several, as they were made.
         path: of the PDF.
         paper: ``a4`` or ``letter``.
 
@@ -104,19 +104,24 @@ def print_revocation(session: Session, text: str, path: Path, *, paper: str = "a
         FileExists, FileUnwritable; briefcase.seal.errors.RevocationInvalid: it is not of a card of ours.
     """
     need_free(path)
-    named = identity.revoked_fingerprint(text)
-    card = next((one.card for one in session.identities if one.fingerprint == named), session.identity.card)
-    revocation = identity.parse_revocation(text, card)
-    codes = parts.split(parts.REVOCATION, compact.shrink(identity.REVOCATION_LABEL, text))
-    sheet = _set(revocation_content(card, revocation.issued, codes), paper)
+    own = {one.fingerprint: one.card for one in session.identities}
+    contents = []
+    for block in identity.revocation_blocks(text):
+        card = own.get(identity.revoked_fingerprint(block), session.identity.card)
+        revocation = identity.parse_revocation(block, card)
+        codes = parts.split(parts.REVOCATION, compact.shrink(identity.REVOCATION_LABEL, block))
+        contents.append(revocation_content(card, revocation.issued, codes))
+    if not contents:
+        raise RevocationInvalid(reason="structure")
+    sheet = _set(contents, paper)
     detail: dict[str, object] = {"reference": sheet.reference, "paper": paper}
-    session.vault.audit.append("revocation.print", card.fingerprint, detail, actor=session.officer)
+    session.vault.audit.append("revocation.print", session.fingerprint, detail, actor=session.officer)
     write_file(path, sheet.data, private=True)
     return sheet
 
 
 def write_revocation(session: Session, text: str, path: Path) -> None:
-    """Write a revocation as a sheet with codes when the name ends in ``.pdf``, else as the text alone.
+    """Write revocations as sheets with codes when the name ends in ``.pdf``, else as the text alone.
 
     Raises:
         What ``print_revocation`` raises.
@@ -168,7 +173,7 @@ def print_message(
         ),
         agency=session.agency,
     )
-    sheet = _set(content, paper)
+    sheet = _set([content], paper)
     detail: dict[str, object] = {"sha256": digest, "reference": sheet.reference, "paper": paper}
     session.vault.audit.append("message.print", digest, detail, actor=session.officer)
     write_file(path, sheet.data, private=True)
@@ -288,7 +293,8 @@ def write_found(found: Found, folder: Path) -> list[Path]:
     return targets
 
 
-def _set(content: CodeSheet, paper: str) -> PrintedSheet:
+def _set(contents: Sequence[CodeSheet], paper: str) -> PrintedSheet:
     out = io.BytesIO()
-    pages = code_sheet(content, out, paper=paper).pages
-    return PrintedSheet(pages, len(content.codes), content.reference, out.getvalue())
+    pages = code_sheets(contents, out, paper=paper).pages
+    codes = sum(len(content.codes) for content in contents)
+    return PrintedSheet(pages, codes, ", ".join(content.reference for content in contents), out.getvalue())

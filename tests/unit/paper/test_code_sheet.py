@@ -12,7 +12,7 @@ import pypdfium2
 import pytest
 import zxingcpp
 
-from briefcase.paper.code_sheet import CodeSheet, Fact, WordList, code_sheet
+from briefcase.paper.code_sheet import CodeSheet, Fact, WordList, code_sheets
 from briefcase.paper.content import Banner
 from briefcase.paper.errors import UnknownPaper
 
@@ -39,7 +39,7 @@ def content(**changes: object) -> CodeSheet:
 
 def pdf(sheet: CodeSheet, paper: str = "a4") -> bytes:
     out = io.BytesIO()
-    code_sheet(sheet, out, paper=paper)
+    code_sheets([sheet], out, paper=paper)
     return out.getvalue()
 
 
@@ -161,3 +161,12 @@ def test_sixty_four_codes_fill_pages_and_lose_none() -> None:
 def test_an_unknown_paper_is_refused() -> None:
     with pytest.raises(UnknownPaper):
         pdf(content(), "a5")
+
+
+def test_several_sheets_begin_on_pages_of_their_own() -> None:
+    out = io.BytesIO()
+    code_sheets([content(codes=CODES[:1]), content(codes=CODES[1:2], title="Second", reference="CARD 2")], out)
+    assert codes_by_page(out.getvalue()) == [[CODES[0]], [CODES[1]]]
+    words = text(out.getvalue())
+    assert words.count("Page 2 of 2") == 1
+    assert words.index("CARD 0123ABCD") < words.index("CARD 2")

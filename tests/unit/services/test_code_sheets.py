@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import shutil
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from PIL import Image, ImageChops, ImageFilter
 
 from briefcase import resources
 from briefcase.errors import BriefcaseError
-from briefcase.paper.code_sheet import CodeSheet, Fact, code_sheet
+from briefcase.paper.code_sheet import CodeSheet, Fact, code_sheets
 from briefcase.seal import age, compact, identity, parts
 from briefcase.seal.card import LABEL, card_text
 from briefcase.seal.errors import (
@@ -150,7 +151,7 @@ def sheet_of(folder: Path, codes: tuple[str, ...]) -> Path:
     """Print whatever codes somebody likes, past the checks of the program."""
     file = folder / "forged.pdf"
     with file.open("wb") as out:
-        code_sheet(CodeSheet("CARD", "Forged", (Fact("x", "y"),), codes, "Scan.", "CARD", "USA/BIS"), out)
+        code_sheets([CodeSheet("CARD", "Forged", (Fact("x", "y"),), codes, "Scan.", "CARD", "USA/BIS")], out)
     return file
 
 
@@ -228,6 +229,17 @@ def test_too_much_for_paper_is_said(printed: Desks, tmp_path: Path) -> None:
 def test_a_revocation_of_another_card_is_not_printed(printed: Desks, tmp_path: Path) -> None:
     with pytest.raises(RevocationInvalid):
         sheets.print_revocation(printed.partner, printed.made.revocation, tmp_path / "x.pdf")
+
+
+def test_revocations_of_former_keys_are_sheets_of_their_own(printed: Desks, tmp_path: Path) -> None:
+    old = identity.create_identity("Dana Whitfield", "USA/BIS", "USA")
+    session = dataclasses.replace(
+        printed.partner, identity=identity.create_identity("x", "USA/BIS", "USA"), former=(old,)
+    )
+    both = "".join(identity.revocation_text(one) for one in session.identities)
+    sheets.write_revocation(session, both, tmp_path / "both.pdf")
+    found = sheets.read_codes_from([tmp_path / "both.pdf"])
+    assert "".join(found.revocations) == both
 
 
 def test_every_sheet_is_audited_and_none_overwritten(printed: Desks) -> None:
