@@ -63,7 +63,7 @@ def test_a_sealed_message_goes_over_paper(desk, tmp_path: Path) -> None:
     assert Path(file_name).read_bytes() == sealed.read_bytes()
     plain = desk.start("receipt", "print", desk.passphrase_file, "--out", "x.pdf", "--vault", desk.vault("usa"),
                        "--passphrase-file", desk.passphrase_file)  # fmt: skip
-    assert (plain.returncode, plain.stderr.split(b":")[0]) == (2, b"SERVICE_NOT_SEALED")
+    assert (plain.returncode, plain.stderr.split(b":")[0]) == (2, b"SEAL_PARTS_NOT_SEALED")
 
 
 @pytest.mark.slow

@@ -262,6 +262,14 @@ class PartsTooLong(PartsError):
     hint = N_("Carry the file on a medium instead.")
 
 
+class PartsNotSealed(PartsError):
+    """Only what is sealed to contact cards is printed as codes, or they would be a way past every rule."""
+
+    code = "SEAL_PARTS_NOT_SEALED"
+    sentence = N_("The file %(name)s is not sealed to contact cards, so it is not printed as codes.")
+    hint = N_("Print a receipt or another sealed message as it was written, a file that ends in .brief.")
+
+
 class WordsInvalid(SealError):
     """A sequence of words cannot be read; ``position`` counts from 1, 0 means the whole."""
 

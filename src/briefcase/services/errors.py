@@ -279,15 +279,6 @@ class FileSame(ServiceError):
     exit_status = 2
 
 
-class NotSealed(ServiceError):
-    """Only what is sealed to contact cards is printed as codes, or they would be a way past every rule."""
-
-    code = "SERVICE_NOT_SEALED"
-    sentence = N_("The file %(name)s is not sealed to contact cards, so it is not printed as codes.")
-    hint = N_("Print a receipt or another sealed message as it was written, a file that ends in .brief.")
-    exit_status = 2
-
-
 class NothingAttached(ServiceError):
     """The document record has no file."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from types import MappingProxyType
 
+from briefcase.bundle import message_text
 from briefcase.bundle.message_bodies import (
     Body,
     Compromise,
@@ -18,6 +19,7 @@ from briefcase.bundle.message_bodies import (
 )
 from briefcase.errors import N_
 from briefcase.language import _
+from briefcase.services.session import Session
 
 _TYPES = MappingProxyType(
     {
@@ -58,6 +60,36 @@ def body_words(body: Body) -> tuple[Pair, ...]:
     else:
         pairs = _compromise(body)
     return tuple((title, value) for title, value in pairs if value)
+
+
+def sent_words(session: Session, digest: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Return what a sealed message of ours says, for a sheet of paper: its kind, and facts in words.
+
+    Of a receipt all is said; of another message only its kind, for whom and when, because anybody reads paper.
+
+    Args:
+        session: open.
+        digest: SHA-256 of the sealed file, 64 hexadecimal digits.
+
+    Returns:
+        Kind and facts; both empty when we did not send it.
+    """
+    entries = session.vault.audit.entries()
+    sent = [one.subject for one in entries if one.action == "message.send" and one.detail.get("file") == digest]
+    rows = [row for row in session.vault.messages.seen(sent[-1]) if row.direction == "out"] if sent else []
+    if not rows:
+        return "", ()
+    row = rows[0]
+    message = message_text.decode(row.text, row.type)
+    facts = (
+        (_("From"), f"{message.sender.name} ({message.sender.agency})"),
+        (_("Sealed for"), ", ".join(one.name for one in message.recipients)),
+        (_("Sealed on"), message.created),
+        (_("Message"), message.message_id),
+        (_("Number in its series"), str(message.serial)),
+    )
+    says = body_words(message.body) if row.type == "receipt" else ()
+    return type_title(row.type), (*facts, *says)
 
 
 def _receipt(body: Receipt) -> Iterator[Pair]:

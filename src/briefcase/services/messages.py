@@ -6,6 +6,7 @@ alarm; a gap in the numbers is a notice.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +25,7 @@ from briefcase.services.errors import (
     MessageTakeRefused,
     NobodyChosen,
 )
-from briefcase.services.files import need_readable
+from briefcase.services.files import need_readable, read_file
 from briefcase.services.message_words import body_words, type_title
 from briefcase.services.session import Session
 from briefcase.services.weighing import Weight
@@ -195,6 +196,7 @@ def _keep_sent(
     )
     session.vault.messages.add(row)
     detail: dict[str, object] = {"type": row.type, "recipients": recipients, "sha256": sealed.sha256, "serial": serial}
+    detail["file"] = hashlib.sha256(read_file(sealed.path)).hexdigest()
     session.vault.audit.append("message.send", sealed.message_id, detail, actor=session.officer)
 
 

@@ -18,11 +18,11 @@ from briefcase.language import _
 from briefcase.paper.code_sheet import CodeSheet, Fact, code_sheets
 from briefcase.seal import age, compact, identity, parts
 from briefcase.seal import card as cards
-from briefcase.seal.errors import PartsForeign, PartsMixed, PartsTooLong, RevocationInvalid
+from briefcase.seal.errors import PartsForeign, PartsMixed, PartsNotSealed, PartsTooLong, RevocationInvalid
 from briefcase.services import contacts
 from briefcase.services.contacts import Contact
-from briefcase.services.errors import NotSealed
 from briefcase.services.files import need_free, need_readable, read_file, write_file
+from briefcase.services.message_words import sent_words
 from briefcase.services.session import Session
 from briefcase.services.sheet_contents import card_content, message_content, moment, revocation_content
 from briefcase.viewer import picture
@@ -132,22 +132,18 @@ def write_revocation(session: Session, text: str, path: Path) -> None:
         write_file(path, text.encode(), private=True)
 
 
-def print_message(
-    session: Session, sealed: Path, path: Path, *, title: str = "", facts: Sequence[Fact] = (), paper: str = "a4"
-) -> PrintedSheet:
-    """Write a sealed message to a PDF file, to be carried on paper.
+def print_message(session: Session, sealed: Path, path: Path, *, paper: str = "a4") -> PrintedSheet:
+    """Write a sealed message to a PDF file, to be carried on paper; one that we sent says in words what it is.
 
     Args:
         session: open.
         sealed: the sealed file; what is not sealed to cards is refused, or codes would be a way past every rule.
         path: of the PDF.
-        title: what it is; the name of the file when empty.
-        facts: what may be said of it in the clear, before what the file itself shows to everybody.
         paper: ``a4`` or ``letter``.
 
     Raises:
         FileUnreadable, FileExists, FileUnwritable; PartsTooLong: it is too long for paper.
-        NotSealed: it is not a file sealed to cards.
+        PartsNotSealed: it is not a file sealed to cards.
     """
     need_free(path)
     need_readable(sealed)
@@ -157,14 +153,15 @@ def print_message(
     data = read_file(sealed, limit=_LARGEST)
     keys = _recipients(data)
     if not keys:
-        raise NotSealed(name=sealed.name)
+        raise PartsNotSealed(name=sealed.name)
     codes = parts.split(parts.MESSAGE, data)
     digest = hashlib.sha256(data).hexdigest()
+    title, said = sent_words(session, digest)
     content = message_content(
         codes,
         title=title or sealed.name,
         facts=(
-            *facts,
+            *(Fact(label, value) for label, value in said),
             Fact(_("Printed by"), f"{session.officer}, {session.agency}"),
             Fact(_("Printed at"), moment(session.now())),
             Fact(_("Sealed file"), _("%(name)s, %(size)s bytes") % {"name": sealed.name, "size": size}),

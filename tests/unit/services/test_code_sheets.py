@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -15,6 +16,7 @@ import segno
 from PIL import Image, ImageChops, ImageFilter
 
 from briefcase import resources
+from briefcase.bundle.message_bodies import Request
 from briefcase.errors import BriefcaseError
 from briefcase.paper.code_sheet import CodeSheet, Fact, code_sheets
 from briefcase.seal import age, compact, identity, parts
@@ -26,13 +28,14 @@ from briefcase.seal.errors import (
     PartsForeign,
     PartsMissing,
     PartsMixed,
+    PartsNotSealed,
     PartsTooLong,
     RevocationInvalid,
 )
 from briefcase.seal.keyslots import KdfParameters
 from briefcase.seal.recipients import X25519Identity
-from briefcase.services import contacts, sheets
-from briefcase.services.errors import ContactOwnCard, FileExists, FileUnreadable, NotSealed
+from briefcase.services import contacts, messages, receipts, sheets
+from briefcase.services.errors import ContactOwnCard, FileExists, FileUnreadable
 from briefcase.services.session import Created, Session, create_vault
 from briefcase.viewer.errors import NotAPicture
 
@@ -70,7 +73,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desks]:
     sheets.print_card(dana.session, desks.printed["card"])
     sheets.print_revocation(dana.session, dana.revocation, desks.printed["revocation"])
     seal(folder / "7K3QX.brief", 6000, owen.session)
-    sheets.print_message(dana.session, folder / "7K3QX.brief", desks.printed["message"], title="Receipt")
+    sheets.print_message(dana.session, folder / "7K3QX.brief", desks.printed["message"])
     yield desks
     dana.session.close()
     owen.session.close()
@@ -194,6 +197,35 @@ def test_a_page_with_other_codes_has_no_card(printed: Desks, tmp_path: Path) -> 
     assert (len(found.cards), found.foreign, found.faults) == (1, 1, ())
 
 
+def test_a_receipt_says_in_words_what_it_acknowledges(world: Any, tmp_path: Path) -> None:  # noqa: ANN401 - World
+    """The receipt goes on paper from one vault to the other and closes the disclosure there."""
+    case = world.add(world.usa, "case", title="Pumps", status="open")
+    note = world.add(world.usa, "note", title="Call", text="x", case=case.id)
+    bundle = world.seal(world.usa, [case.id, note.id], world.gbr)[0].path
+    world.take(world.gbr, bundle)
+    sent = receipts.make_for_file(world.gbr, bundle, tmp_path)
+    sheets.print_message(world.gbr, sent.path, tmp_path / "receipt.pdf")
+    words = pypdfium2.PdfDocument(tmp_path / "receipt.pdf")[0].get_textpage().get_text_range()
+    for part in ("Receipt", "Owen", "Dana", sent.message_id, "GBR/HMRC"):
+        assert part in words
+    (back,) = sheets.write_found(sheets.read_codes_from([tmp_path / "receipt.pdf"]), tmp_path)
+    assert receipts.take(world.usa, back).state == "counts"
+
+
+def test_what_we_did_not_send_is_printed_without_words(world: Any, tmp_path: Path) -> None:  # noqa: ANN401 - World
+    body = Request("Secret pumps?", (), None, "", "")
+    sent = messages.send(world.usa, body, [world.gbr.fingerprint], tmp_path)
+    for session, name in ((world.usa, "own"), (world.aus, "other")):
+        sheets.print_message(session, sent.path, tmp_path / f"{name}.pdf")
+    own, other = (
+        pypdfium2.PdfDocument(tmp_path / f"{name}.pdf")[0].get_textpage().get_text_range() for name in ("own", "other")
+    )
+    assert "Request" in own
+    assert "Owen" in own
+    assert "Secret pumps" not in own
+    assert "Owen" not in other
+
+
 def test_own_and_several_cards(printed: Desks, tmp_path: Path) -> None:
     with pytest.raises(ContactOwnCard):
         sheets.scan_cards(printed.own, [printed.printed["card"]])
@@ -208,7 +240,7 @@ def test_own_and_several_cards(printed: Desks, tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [b"", b"plain words of a record", b"age-encryption.org/v1\n-> scrypt AAAA 18\n"])
 def test_only_what_is_sealed_to_cards_is_printed(printed: Desks, tmp_path: Path, content: bytes) -> None:
     (tmp_path / "x.brief").write_bytes(content)
-    with pytest.raises(NotSealed):
+    with pytest.raises(PartsNotSealed):
         sheets.print_message(printed.own, tmp_path / "x.brief", tmp_path / "x.pdf")
     assert not (tmp_path / "x.pdf").exists()
 
@@ -216,7 +248,7 @@ def test_only_what_is_sealed_to_cards_is_printed(printed: Desks, tmp_path: Path,
 def test_a_file_sealed_to_a_classic_key_is_not_printed(printed: Desks, tmp_path: Path) -> None:
     with (tmp_path / "x.age").open("wb") as file:
         age.encrypt_stream(io.BytesIO(b"words"), [X25519Identity.generate().recipient()], file)
-    with pytest.raises(NotSealed):
+    with pytest.raises(PartsNotSealed):
         sheets.print_message(printed.own, tmp_path / "x.age", tmp_path / "x.pdf")
 
 
