@@ -286,6 +286,7 @@ def _signed_facts(contact: KnownContact, text: SignedText, facts: Facts) -> Fact
         sender_fingerprint=contact.card.fingerprint,
         sender_until=contact.card.valid_until,
         contact_name=contact.name,
+        contact_agency=contact.agency,
         recipients=tuple(each.name for each in text.recipients),
         recipient_fingerprints=tuple(each.fingerprint for each in text.recipients),
         created=text.created,

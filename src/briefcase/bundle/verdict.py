@@ -65,11 +65,13 @@ class KnownContact:
 
     The own card stands among them as ``verified``, so that a sender opens what he sealed to himself, too. ``replaced``
     is a card that was verified and that its owner has renewed since: what it signed stays good until its end.
+    ``agency`` is what our officer set, empty before; shown in place of what the card says.
     """
 
     card: Card
     state: ContactState = "unverified"
     name: str = ""
+    agency: str = ""
 
 
 _OF_STATE: MappingProxyType[ContactState, Verdict] = MappingProxyType(
@@ -115,6 +117,7 @@ class Facts:
         sender_state: of the contact: verified, unverified, replaced, expired, revoked.
         sender_until: when his card ends, UTC.
         contact_name: how our officer calls him.
+        contact_agency: his agency as our officer set it, empty before.
         recipients: names to whom it was sealed, as signed.
         recipient_fingerprints: likewise.
         created: when it was sealed, UTC, as signed.
@@ -142,6 +145,7 @@ class Facts:
     sender_state: str = ""
     sender_until: str = ""
     contact_name: str = ""
+    contact_agency: str = ""
     recipients: tuple[str, ...] = ()
     recipient_fingerprints: tuple[str, ...] = ()
     created: str = ""
@@ -162,6 +166,10 @@ _SENTENCES = MappingProxyType(
         "replaced": N_("Verified: from %(sender)s, addressed to you; signed with a card that was renewed since."),
         "not_addressed": N_("This file is not sealed to your key, so nobody's name can be read from it."),
         "not_addressed_known": N_("Signed by %(sender)s, but not addressed to you: it was sealed for %(recipients)s."),
+        "not_addressed_lesser": N_(
+            "Signed with the card of %(sender)s, which is not verified now, and not addressed to you: it was sealed for"
+            " %(recipients)s."
+        ),
         "unverified_sender": N_("From %(sender)s, a contact whose words you have not yet confirmed."),
         "revoked_sender": N_("Signed with the card of %(sender)s, which was revoked: anybody may have signed this."),
         "expired_sender": N_("From %(sender)s, whose card is not valid at this time (it ends on %(until)s)."),
@@ -199,7 +207,7 @@ def sentence(verdict: Verdict, facts: Facts) -> str:
 
 def _key(verdict: Verdict, facts: Facts) -> str:
     if verdict is Verdict.NOT_ADDRESSED and facts.sender_fingerprint:
-        return "not_addressed_known"
+        return "not_addressed_known" if facts.sender_state in ("verified", "replaced") else "not_addressed_lesser"
     if verdict is Verdict.VERIFIED and facts.sender_state == "replaced":
         return "replaced"
     if verdict is Verdict.UNKNOWN_SENDER and facts.reason == "another card":
@@ -210,8 +218,8 @@ def _key(verdict: Verdict, facts: Facts) -> str:
 
 
 def _who(facts: Facts) -> str:
-    name = facts.contact_name or facts.sender_name
-    return f"{name} ({facts.sender_agency})" if facts.sender_agency else name
+    name, agency = facts.contact_name or facts.sender_name, facts.contact_agency or facts.sender_agency
+    return f"{name} ({agency})" if agency else name
 
 
 def size_words(size: int) -> str:

@@ -168,6 +168,7 @@ def _signed(facts: Facts) -> dict[str, object]:
         "sender": facts.sender_name,
         "sender_agency": facts.sender_agency,
         "sender_fingerprint": facts.sender_fingerprint,
+        "contact_agency": facts.contact_agency,
         "sender_state": facts.sender_state,
         "sender_until": facts.sender_until,
         "sender_key": facts.sender_key,

@@ -80,7 +80,7 @@ class Contact:
         trusted: ContactState = "verified" if self.confirmed else "unverified"
         if self.state == "revoked" or (self.state == "replaced" and self.confirmed):
             trusted = self.state
-        return KnownContact(self.card, trusted, self.name)
+        return KnownContact(self.card, trusted, self.name, self.agency)
 
 
 def _shown(session: Session, kept: Kept) -> Contact:

@@ -122,8 +122,8 @@ class Taken:
 
 def known_contacts(session: Session) -> list[KnownContact]:
     """Return every card the vault knows, with how far it is trusted, our own among them."""
-    own = KnownContact(session.identity.card, "verified", session.officer)
-    former = (KnownContact(one.card, "replaced", session.officer) for one in session.former)
+    own = KnownContact(session.identity.card, "verified", session.officer, session.agency)
+    former = (KnownContact(one.card, "replaced", session.officer, session.agency) for one in session.former)
     return [own, *former, *(one.known for one in contacts.list_contacts(session))]
 
 

@@ -120,7 +120,6 @@ def _falling(session: Session, fingerprint: str) -> list[str]:
             continue
         found.append(one)
         signed = cards[one]
-        waiting += session.vault.contacts.person(one) & cards.keys()
         for other, each in cards.items():
             if _share_a_key(signed.card, each.card) or renews(signed, each.card):
                 waiting.append(other)

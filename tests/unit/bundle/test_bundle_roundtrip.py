@@ -168,3 +168,17 @@ def test_the_key_that_opens_must_be_the_one_that_the_sender_named(seal, workshop
     opened = open_bundle(io.BytesIO(resealed), [renewed, world.aus], world.contacts(), "2026-11-24T06:02:56Z")
     assert opened.verdict is Verdict.NOT_ADDRESSED
     assert opened.facts.reason == "resealed"
+
+
+def test_the_sentence_names_the_agency_that_our_officer_set(seal, look, world):
+    known = KnownContact(world.usa.card, "verified", "Ann Ash", "USA/OEE")
+    assert "Ann Ash (USA/OEE)" in look(seal().path, contacts=[known]).sentence
+    assert "Ann Ash (USA/BIS)" in look(seal().path, contacts=[KnownContact(world.usa.card)]).sentence
+
+
+def test_what_is_not_for_us_says_whether_its_sender_is_verified(seal, look, workshop, world):
+    resealed = workshop.reseal(workshop.plain(seal()), to=[world.usa, world.gbr])
+    for state, said in (("verified", False), ("replaced", False), ("unverified", True)):
+        opened = look(resealed, who=world.usa, contacts=[KnownContact(world.usa.card, state)])
+        assert opened.verdict is Verdict.NOT_ADDRESSED
+        assert ("not verified" in opened.sentence) is said
