@@ -133,6 +133,8 @@ def test_nobody_approves_what_he_seals(workshop, look, world, colleague, known):
     renamed = Sender("Ann Ash", "USA/BIS", world.usa.fingerprint)
     data = workshop.forge(approvals=lambda m: (again(given(m, colleague), world.usa, approver=renamed),))
     expect_broken(look(data, contacts=known), "approval by the sender")
+    data = workshop.forge(approvals=lambda m: (again(given(m, colleague), colleague, approver=renamed),))
+    expect_broken(look(data, contacts=known), "approval by the sender")
     other_card = Sender("Zed Zelkova", "USA/BIS", "9" * 64)
     data = workshop.forge(approvals=lambda m: (again(given(m, colleague), world.usa, approver=other_card),))
     expect_broken(look(data, contacts=known), "approval by the sender")
