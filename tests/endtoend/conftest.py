@@ -12,6 +12,7 @@ import select
 import shutil
 import subprocess
 import sys
+import tempfile
 import termios
 import time
 from collections import Counter
@@ -202,21 +203,21 @@ def _at_terminal(
     environment: dict[str, str] | None = None,
 ) -> subprocess.CompletedProcess[bytes]:
     ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        command,
-        stdin=theirs if data is None else subprocess.PIPE,
-        stdout=theirs if show else subprocess.PIPE,
-        stderr=theirs,
-        cwd=cwd,
-        env=environment,
-        start_new_session=True,
-        preexec_fn=lambda: fcntl.ioctl(2, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - one call that takes no lock
-    )
+    with tempfile.TemporaryFile() as given:
+        given.write(data or b"")
+        given.seek(0)
+        process = subprocess.Popen(
+            command,
+            stdin=theirs if data is None else given,
+            stdout=theirs if show else subprocess.PIPE,
+            stderr=theirs,
+            cwd=cwd,
+            env=environment,
+            start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(2, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - one call that takes no lock
+        )
     os.close(theirs)
-    if process.stdin is not None:
-        process.stdin.write(data or b"")
-        process.stdin.close()
-    shown, waiting, seen, end = b"", list(answers), 0, time.monotonic() + 60
+    shown, waiting, seen, end = b"", list(answers), 0, time.monotonic() + 120
     while time.monotonic() < end:
         if select.select([ours], [], [], 0.05)[0]:
             try:

@@ -82,6 +82,8 @@ def _check_text(arguments: argparse.Namespace) -> None:
 
 def _forget_output() -> None:
     """Send what is left to nowhere, or Python would complain about the broken pipe once more on its way out."""
+    if sys.stdout is None:
+        return
     with contextlib.suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())
