@@ -19,6 +19,7 @@ import sys
 import unicodedata
 import zlib
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -481,6 +482,17 @@ def number(value: object) -> bool:
     return type(value) is int and value >= 0
 
 
+def is_time(value: object) -> bool:
+    """A time in the one form, of a day and second that exist."""
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z", value):
+        return False
+    try:
+        datetime.strptime(value, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        return False
+    return True
+
+
 def fits(shape: Any, value: Any) -> bool:  # noqa: ANN401 - shapes are made of dicts, lists and checks
     """Tell whether a value has a shape: a dict is closed, a list holds one shape and the bounds of its length."""
     if isinstance(shape, dict):
@@ -497,7 +509,7 @@ MEDIA = "[a-z0-9][a-z0-9!#$&^_.+-]{0,63}"
 TEXTS = [text(16 * MIB), 0, 16 * MIB]
 SENDER = {"name": text(2000), "agency": text(2000), "fingerprint": HEX64}
 RECIPIENTS = [{"name": text(2000), "fingerprint": HEX64}, 1, 64]
-TIME = like(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+TIME = is_time
 MANIFEST = {
     "format": lambda value: value == "briefcase-bundle/1",
     "suite": lambda value: value == SUITE,
@@ -642,16 +654,30 @@ def same_person(one: Contact, other: Contact) -> bool:
 # 16. messages -------------------------------------------------------------------------------------------------------
 
 ID = like("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-MAYBE32, MAYBE_TIME = like("([0-9a-f]{32})?"), like(r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?")
+MAYBE32 = like("([0-9a-f]{32})?")
+AGENCY = like("[A-Z]{3}/[A-Z0-9][A-Za-z0-9 .&-]{0,39}")
+
+
+def maybe_time(value: object) -> bool:
+    """A time, or empty."""
+    return value == "" or is_time(value)
+
+
+def consignee(value: object) -> bool:
+    """An officer by his fingerprint, or an agency by its code."""
+    return fits({"kind": text(7), "value": text(2000)}, value) and (
+        {"officer": HEX64, "agency": AGENCY}.get(value["kind"], lambda _value: False)(value["value"])
+    )
+
+
 ITEM = {"record": ID, "revision": HEX32, "fields": [like("[a-z][a-z0-9_]{0,63}"), 0, 200]}
-CONSIGNEE = {"kind": lambda value: value in ("officer", "agency"), "value": text(2000)}
 BODIES = {
     "receipt": {
         "bundle_id": HEX32,
         "manifest_sha256": HEX64,
         "sender": HEX64,
         "opened": TIME,
-        "taken_in": MAYBE_TIME,
+        "taken_in": maybe_time,
         "by": text(2000),
         "audit_head": HEX64,
         "new": number,
@@ -660,7 +686,7 @@ BODIES = {
     "consent": {
         "request": MAYBE32,
         "asker": HEX64,
-        "recipient": CONSIGNEE,
+        "recipient": consignee,
         "items": [ITEM, 1, 1000],
         "purpose": text(10_000),
         "start": TIME,
@@ -678,10 +704,10 @@ BODIES = {
         "text": text(10_000),
         "items": [ITEM, 0, 1000],
         "purpose": text(10_000),
-        "needed_by": MAYBE_TIME,
-        "recipient": lambda value: value is None or fits(CONSIGNEE, value),
+        "needed_by": maybe_time,
+        "recipient": lambda value: value is None or consignee(value),
     },
-    "compromise": {"fingerprint": HEX64, "since": MAYBE_TIME, "reason": text(10_000)},
+    "compromise": {"fingerprint": HEX64, "since": maybe_time, "reason": text(10_000)},
 }
 
 
