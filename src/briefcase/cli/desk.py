@@ -15,11 +15,19 @@ from briefcase.records.fields import kind_title
 from briefcase.records.kinds import Record, kind_of
 from briefcase.records.names import title_of
 from briefcase.services import cases
+from briefcase.services.errors import FileTooLarge
 from briefcase.services.files import read_file
+
+_LONGEST = 1 << 30
 
 
 def _read(name: str) -> bytes:
-    return sys.stdin.buffer.read() if name == "-" else read_file(Path(name), limit=1 << 30)
+    if name != "-":
+        return read_file(Path(name), limit=_LONGEST)
+    data = sys.stdin.buffer.read(_LONGEST + 1)
+    if len(data) > _LONGEST:
+        raise FileTooLarge(name=name, limit=_LONGEST)
+    return data
 
 
 def add(arguments: argparse.Namespace, output: Output) -> int:

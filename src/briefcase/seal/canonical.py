@@ -14,6 +14,8 @@ from briefcase.seal.errors import CanonicalInvalid
 _LARGEST = 2**53 - 1
 _DEEPEST = 64
 LIMIT = 16 * 1024 * 1024
+VALUES_LIMIT = 1_000_000
+"""Commas and opening brackets together: so many values at most, for each takes far more room in memory than in text."""
 
 
 def _key(text: str) -> bytes:
@@ -75,11 +77,13 @@ def decode(data: bytes, *, limit: int = LIMIT) -> object:
     """Return the value of a canonical text.
 
     Raises:
-        CanonicalInvalid: longer than *limit* bytes, duplicate keys, floats, or any byte that ``encode`` would
-            write differently.
+        CanonicalInvalid: longer than *limit* bytes, more than ``VALUES_LIMIT`` values, duplicate keys, floats, or any
+            byte that ``encode`` would write differently.
     """
     if len(data) > limit:
         raise CanonicalInvalid(reason="size")
+    if sum(map(data.count, (b",", b"[", b"{"))) > VALUES_LIMIT:
+        raise CanonicalInvalid(reason="values")
     try:
         value: object = json.loads(
             data.decode("utf-8"), parse_float=_refuse, parse_constant=_refuse, object_pairs_hook=_pairs

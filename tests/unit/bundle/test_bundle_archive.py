@@ -6,12 +6,17 @@ from __future__ import annotations
 
 import hashlib
 import io
+import math
+import ntpath
+import posixpath
+import shutil
 import subprocess
+import unicodedata
 import zipfile
 import zlib
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from briefcase.bundle import archive, commitments, paths
@@ -148,6 +153,64 @@ def test_names_of_what_later_versions_add():
     assert paths.paths_fault([*paths.FIXED, seal, "extensions/a"]) == "extension entries"
     assert paths.paths_fault([*paths.FIXED, "extensions/con"]) == "path part"
     assert paths.paths_fault([seal, *paths.FIXED]) == "fixed entries"
+
+
+@given(st.text(st.characters(), max_size=40) | st.text("ab/.\\: ~con1", max_size=12))
+def test_a_name_that_is_allowed_is_one_file_below_the_folder_on_every_system(path):
+    if paths.path_fault(path):
+        return
+    assert posixpath.normpath(path) == ntpath.normpath(path).replace("\\", "/") == path
+    assert not posixpath.isabs(path)
+    assert ntpath.splitdrive(path) == ("", path)
+    assert not path.startswith("..")
+    assert unicodedata.is_normalized("NFC", path)
+    assert all(ord(c) >= 0x20 and unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn") for c in path)
+    assert not {part.split(".")[0].casefold() for part in path.split("/")} & {
+        "con",
+        "prn",
+        "aux",
+        "nul",
+        "com1",
+        "lpt9",
+    }
+
+
+def is_padme(size):
+    """PURBs, section 4, word for word: with E the exponent and S the bits of E, the last E - S bits are zero."""
+    exponent = math.floor(math.log2(size))
+    return exponent < 2 or size % 2 ** max(0, exponent - math.floor(math.log2(exponent)) - 1) == 0
+
+
+@given(st.integers(2, 2**40))
+def test_padme_is_the_next_size_of_the_definition(size):
+    found = padme(size)
+    assert found >= size
+    assert is_padme(found)
+    assert padme(found) == found
+    assert found <= size * 1.12 + 1
+
+
+def test_no_padme_size_is_passed_over():
+    for size in range(2, 5000):
+        assert padme(size) == next(larger for larger in range(size, 6000) if is_padme(larger))
+
+
+@pytest.mark.slow
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.dictionaries(st.text("abcé-", min_size=1, max_size=9), st.binary(max_size=99), min_size=1, max_size=6))
+@pytest.mark.parametrize("tool", [["unzip", "-tq"], ["7z", "t"]], ids=["unzip", "7z"])
+def test_other_tools_find_no_fault_in_what_is_laid_out(tmp_path, tool, contents):
+    if shutil.which(tool[0]) is None:
+        pytest.skip(f"no {tool[0]}")
+    members = [Member(name, len(data), zlib.crc32(data)) for name, data in contents.items()]
+    members = pad(members, padding_for(members))
+    whole = {**contents, PADDING: bytes(members[-1].size)}
+    layout = lay_out(members)
+    data = b"".join(place.header + whole[place.member.name] for place in layout.places) + layout.directory
+    assert padme(len(data)) == len(data)
+    (tmp_path / "made.zip").write_bytes(data)
+    done = subprocess.run([*tool, tmp_path / "made.zip"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def reader_of(data, digests=None):
