@@ -15,7 +15,7 @@ from briefcase.seal.card import SignedCard, card_text
 from briefcase.seal.errors import RevocationInvalid, SuiteUnsupported
 from briefcase.seal.identity import Identity, create_identity, revocation_text
 from briefcase.seal.signatures import sign_both
-from briefcase.services import contacts, handover, identity, printing, receiving, trust
+from briefcase.services import contacts, handover, identity, printing, receiving, sheets, trust
 from briefcase.services.errors import (
     ContactAmbiguous,
     ContactExpired,
@@ -131,13 +131,13 @@ class TestRenewingOurOwn:
 
     def test_a_renewal_that_fails_takes_its_revocations_back(self, world, monkeypatch):
         path = world.folder / "r.txt"
-        written = identity.write_file
+        written = sheets.write_revocation
 
         def fails(*given, **more):
             written(*given, **more)
             raise KeyboardInterrupt
 
-        monkeypatch.setattr(identity, "write_file", fails)
+        monkeypatch.setattr(sheets, "write_revocation", fails)
         before = world.gbr.vault.settings.blob("identity")
         with pytest.raises(KeyboardInterrupt):
             identity.renew(world.gbr, PASSPHRASE, revocation=path)
