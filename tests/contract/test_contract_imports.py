@@ -121,6 +121,27 @@ def network_imports(modules):
     ]
 
 
+STARTERS = {"Thread", "Timer", "ThreadPoolExecutor", "QThread", "QThreadPool", "start_new_thread"}
+MAY_START_THREADS = {
+    "briefcase.seal.pipeline",  # the second half of a copy
+    "briefcase.viewer.picture",  # listens to the child process
+    "briefcase.desktop.tasks",  # everything that the window must not wait for
+}
+
+
+def thread_starters(modules):
+    """Return the modules that start threads and are not among the few that may."""
+    found = set()
+    for module in modules:
+        names = {
+            *(node.attr for node in ast.walk(module.tree) if isinstance(node, ast.Attribute)),
+            *(node.id for node in ast.walk(module.tree) if isinstance(node, ast.Name)),
+        }
+        if names & STARTERS:
+            found.add(module.name)
+    return sorted(found - MAY_START_THREADS)
+
+
 def keyring_imports(modules):
     """Return (modules that import keyring, those that do so before it is needed)."""
     files, early = set(), set()
@@ -192,6 +213,16 @@ def test_a_network_import_is_found(make_module):
     assert network_imports([make_module("briefcase.desktop.app", "from PySide6 import QtNetwork")])
     assert network_imports([make_module("briefcase.desktop.app", "from PySide6.QtWebEngineCore import x")])
     assert not network_imports([make_module("briefcase.cli", "from urllib.parse import quote")])
+
+
+def test_threads_are_started_where_it_is_known(house):
+    assert thread_starters(house) == []
+
+
+def test_another_place_that_starts_threads_is_found(make_module):
+    assert thread_starters([make_module("briefcase.vault.x", "import threading\nthreading.Thread(target=f).start()")])
+    assert thread_starters([make_module("briefcase.cli.x", "from threading import Thread as T, Lock\nThread()")])
+    assert not thread_starters([make_module("briefcase.vault.x", "import threading\nLOCK = threading.Lock()")])
 
 
 def test_keyring_is_imported_lazily_in_one_file(house):

@@ -28,19 +28,19 @@ class BlockReader(io.RawIOBase):
     """One entry as a seekable, read-only file; a byte comes out only after its whole block was verified.
 
     Args:
-        fetch: gives exactly *length* bytes from *offset* of the entry, or raises.
+        fetch: fills a view exactly from an offset of the entry, or raises.
         size: of the entry in bytes.
         digests: of its blocks, 32 bytes each.
     """
 
-    def __init__(self, fetch: Callable[[int, int], bytes], size: int, digests: bytes) -> None:
+    def __init__(self, fetch: Callable[[int, memoryview], None], size: int, digests: bytes) -> None:
         super().__init__()
         self._fetch = fetch
         self._size = size
         self._digests = digests
         self._position = 0
         self._loaded = -1
-        self._block = b""
+        self._block = memoryview(b"")
 
     @property
     def size(self) -> int:
@@ -75,13 +75,21 @@ class BlockReader(io.RawIOBase):
         if self.closed:
             raise ValueError("read of a closed entry")
 
-    def _load(self, index: int) -> bytes:
+    def _verified(self, index: int, view: memoryview) -> None:
+        """Fill *view*, as long as block *index*, with that block; nothing stays in it that was not verified."""
+        self._fetch(index * BLOCK, view)
+        if hashlib.sha256(view).digest() != self._digests[index * DIGEST : (index + 1) * DIGEST]:
+            view[:] = bytes(len(view))
+            raise BundleBroken(reason="block")
+
+    def _load(self, index: int) -> memoryview:
         if index != self._loaded:
-            start = index * BLOCK
-            block = self._fetch(start, min(BLOCK, self._size - start))
-            if hashlib.sha256(block).digest() != self._digests[index * DIGEST : (index + 1) * DIGEST]:
-                raise BundleBroken(reason="block")
-            self._loaded, self._block = index, block
+            self._loaded = -1
+            length = min(BLOCK, self._size - index * BLOCK)
+            if len(self._block) != length:
+                self._block = memoryview(bytearray(length))
+            self._verified(index, self._block)
+            self._loaded = index
         return self._block
 
     def readinto(self, buffer: memoryview | bytearray, /) -> int:  # type: ignore[override]
@@ -95,10 +103,15 @@ class BlockReader(io.RawIOBase):
         if not len(view) or self._position >= self._size:
             return 0
         index, inside = divmod(self._position, BLOCK)
-        part = memoryview(self._load(index))[inside : inside + len(view)]
-        view[: len(part)] = part
-        self._position += len(part)
-        return len(part)
+        length = min(BLOCK, self._size - index * BLOCK)
+        if inside == 0 and len(view) >= length and index != self._loaded:
+            self._verified(index, view[:length])
+        else:
+            part = self._load(index)[inside : inside + len(view)]
+            length = len(part)
+            view[:length] = part
+        self._position += length
+        return length
 
     def read(self, size: int | None = -1, /) -> bytes:
         """Return *size* bytes, fewer only at the end; all of the rest when *size* is negative or None.

@@ -28,6 +28,8 @@ class AttachmentSource:
         blocks: SHA-256 (32 bytes each) of its blocks of 1 MiB, the last one shorter; none when it is empty.
         media_type: such as ``application/pdf``.
         open: gives a binary file at its beginning; it is closed after reading.
+        authenticated: whether what ``open`` gives is verified by its own storage to be the very bytes over which these
+            digests were computed; if not, every block is compared with its digest while it is sealed.
     """
 
     sha256: str
@@ -36,6 +38,7 @@ class AttachmentSource:
     blocks: Sequence[bytes]
     media_type: str
     open: Callable[[], BinaryIO]
+    authenticated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

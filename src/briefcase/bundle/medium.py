@@ -1,14 +1,15 @@
-"""Writing one file to a stick so that it is either whole under its name, or not there at all.
+"""Writing one file to a stick so that it is either whole under its name, or nobody can read what is there.
 
-The order is: room and file-system limit before, a ``.part`` beside the destination, fsync, the page cache dropped,
-every byte read back and compared by digest, rename, fsync of the folder. After any failure the ``.part`` is removed.
+The order is: room and file-system limit before; a ``.part`` beside the destination, its first bytes zeros; fsync, the
+page cache dropped, everything read back and compared; then the caller writes down what he is about to let go; then the
+front, without which nobody can open the rest, fsync, read back, rename, fsync of the folder. After any failure the
+``.part`` is removed; after a power cut or ``kill -9`` one may stay, and before the front it is noise.
 """
 
 from __future__ import annotations
 
 import contextlib
 import errno
-import hashlib
 import os
 import shutil
 import sys
@@ -25,10 +26,16 @@ from briefcase.bundle.errors import (
     MediumReadOnly,
     ReadBackFailed,
 )
+from briefcase.seal.chunks import MANY, SEALED
+from briefcase.seal.errors import PayloadInvalid
+from briefcase.seal.pipeline import Sink, sink
+from briefcase.seal.source import write_all
 
 FAT32_LARGEST: Final = 2**32 - 1
+SUFFIX: Final = ".brief"
 PART: Final = ".part"
-_BLOCK = 1024 * 1024
+LEFT_OVER: Final = SUFFIX + PART
+_ROOM = MANY * SEALED
 _FAT = frozenset({"vfat", "msdos", "fat", "fat32"})
 _FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
 _READ_ONLY = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
@@ -98,60 +105,177 @@ def check_room(folder: Path, size: int) -> None:
         raise MediumFull(needed=size, free=free)
 
 
-class Output:
-    """The binary file that is written: counts, digests, reports, and stops when the officer says so."""
+@contextlib.contextmanager
+def _translating(folder: Path, size: int) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise translated(error, needed=size, free=_free(folder)) from None
 
-    def __init__(self, file: BinaryIO, size: int, progress: Progress | None, cancel: Cancel | None) -> None:
-        self._file = file
-        self._size = size
+
+class Part:
+    """A file on its way to a medium: written under ``.part``, complete only after ``release``.
+
+    ``write`` (through ``out``), ``settle``, ``release``, in this order; ``discard`` at any time leaves nothing behind
+    that could be removed. The front stays zeros until ``release``.
+
+    Args:
+        path: of the finished file; nothing may stand there.
+        size: of the finished file in bytes, the front included.
+        front: size of the front in bytes.
+        progress: called with (done, total) in bytes, writing and reading back together.
+        cancel: asked now and then whether to stop.
+
+    Raises:
+        MediumFull, MediumFileLimit, MediumReadOnly, MediumFailed: as they say.
+    """
+
+    def __init__(
+        self, path: Path, size: int, front: int, *, progress: Progress | None = None, cancel: Cancel | None = None
+    ) -> None:
+        self.path = path
+        self.size = size
+        self._part = path.with_name(path.name + PART)
+        self._front = front
+        self._written = front
         self._progress = progress
         self._cancel = cancel
-        self._digest = hashlib.sha256()
-        self.written = 0
+        with _translating(path.parent, size):
+            check_room(path.parent, size)
+            self._file = self._part.open("xb", buffering=0)
+        try:
+            with _translating(path.parent, size):
+                os.chmod(self._part, 0o600)  # noqa: PTH101 - the same call on every system
+                write_all(self._file, memoryview(bytes(front)))
+        except BaseException:
+            self._remove()
+            raise
+        self.out: Sink = sink(self._write, threaded=size > _ROOM, size=_ROOM)
 
-    def write(self, data: bytes | bytearray | memoryview) -> int:
-        """Write all of *data*.
+    def _write(self, data: memoryview) -> None:
+        write_all(self._file, data)
+        self._written += len(data)
+
+    def step(self, done: int) -> None:
+        """Report *done* of twice the size (writing, then reading back).
 
         Raises:
             BundleCancelled: the officer stopped the work.
         """
-        self.step(self.written)
-        view = memoryview(data)
-        while view:
-            count = self._file.write(view)
-            self._digest.update(view[:count])
-            self.written += count
-            view = view[count:]
-        return len(data)
-
-    def step(self, done: int) -> None:
-        """Report *done* of twice the size (writing, then reading back) and look whether to stop."""
         if self._cancel is not None and self._cancel():
             raise BundleCancelled
         if self._progress is not None:
-            self._progress(done, 2 * self._size)
+            self._progress(done, 2 * self.size)
 
-    def read_back(self, path: Path) -> None:
-        """Read the file at *path* from the medium and compare it with what was written.
+    def translating(self) -> contextlib.AbstractContextManager[None]:
+        """Return a block that turns the system's errors about the medium into the officer's."""
+        return _translating(self.path.parent, self.size)
+
+    def settle(self, check: Callable[[BinaryIO, Callable[[int], None]], None]) -> None:
+        """Make what was written durable, and have *check* compare what the medium gives back behind the front.
+
+        Args:
+            check: is given the file at the first byte behind the front, and what to call with the bytes read so far;
+                raises ``PayloadInvalid``.
 
         Raises:
             ReadBackFailed: it differs.
+            MediumFull, MediumReadOnly, MediumFailed, BundleCancelled: as they say.
         """
-        found, done = hashlib.sha256(), 0
-        with path.open("rb", buffering=0) as file:
+        with _translating(self.path.parent, self.size):
+            self.out.close()
+            if self._written != self.size:
+                raise MediumFailed(reason="size")
+            self.step(self.size)
+            self._sync()
+            with self._part.open("rb", buffering=0) as file:
+                drop_cache(file.fileno())
+                file.seek(self._front)
+                try:
+                    check(file, lambda done: self.step(self.size + self._front + done))
+                except PayloadInvalid:
+                    raise ReadBackFailed from None
+
+    def release(self, front: bytes) -> None:
+        """Write the front and give the file its name: from here on it can be opened by those it is sealed to.
+
+        Raises:
+            ReadBackFailed, MediumFailed, MediumReadOnly: it was not finished; what could be removed is gone.
+        """
+        if len(front) != self._front:
+            raise ValueError("a front of the promised size")
+        try:
+            with self.translating():
+                self._file.seek(0)
+                write_all(self._file, memoryview(front))
+                self._sync()
+                self._compare_front(front)
+                self._file.close()
+                self._rename()
+        except BaseException:
+            self.discard()
+            raise
+
+    def _compare_front(self, front: bytes) -> None:
+        with self._part.open("rb", buffering=0) as file:
             drop_cache(file.fileno())
-            while block := file.read(_BLOCK):
-                found.update(block)
-                done += len(block)
-                self.step(self.written + done)
-        if done != self.written or found.digest() != self._digest.digest():
-            raise ReadBackFailed
+            if file.read(len(front)) != front:
+                raise ReadBackFailed
+
+    def _rename(self) -> None:
+        if self.path.exists():
+            raise MediumFailed(reason="EEXIST")
+        self._part.rename(self.path)
+        try:
+            _sync_folder(self.path.parent)
+        except OSError:
+            _unlink(self.path)
+            raise
+
+    def _sync(self) -> None:
+        os.fsync(self._file.fileno())
+        drop_cache(self._file.fileno())
+
+    def discard(self) -> bool:
+        """Stop and remove the ``.part``; return whether none stands there any more."""
+        self.out.abort()
+        return self._remove()
+
+    def _remove(self) -> bool:
+        with contextlib.suppress(OSError):
+            self._file.close()
+        return _unlink(self._part)
+
+
+def _unlink(path: Path) -> bool:
+    """Remove a file; return whether none stands there any more, as far as can be seen."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError:
+        return False
+    return path.parent.is_dir()
+
+
+def leftovers(folder: Path) -> tuple[Path, ...]:
+    """Return the unfinished files in *folder* that a power cut, a kill or a pulled stick left behind, by name."""
+    try:
+        return tuple(sorted(path for path in folder.iterdir() if path.name.endswith(LEFT_OVER)))
+    except OSError:
+        return ()
 
 
 def drop_cache(descriptor: int) -> None:
-    """Ask the system to forget its cached pages of a file, so that reading goes to the medium."""
+    """Ask the system to forget its cached pages of a file, so that reading goes to the medium.
+
+    Linux forgets clean pages when asked (``posix_fadvise``); macOS reads past its cache through this descriptor
+    (``F_NOCACHE``); Windows offers nothing here, and its cache may answer.
+    """
     if hasattr(os, "posix_fadvise"):
         os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+    elif sys.platform == "darwin":  # pragma: no cover - not run on this system
+        import fcntl  # noqa: PLC0415 - not on every system
+
+        fcntl.fcntl(descriptor, fcntl.F_NOCACHE, 1)
 
 
 def _sync_folder(folder: Path) -> None:
@@ -165,44 +289,6 @@ def _sync_folder(folder: Path) -> None:
             raise
     finally:
         os.close(descriptor)
-
-
-@contextlib.contextmanager
-def whole_file(
-    path: Path, size: int, *, progress: Progress | None = None, cancel: Cancel | None = None
-) -> Iterator[Output]:
-    """Give an output of exactly *size* bytes that stands at *path* once the block has ended well, and never else.
-
-    Args:
-        path: of the finished file; nothing may stand there.
-        size: in bytes.
-        progress: called with (done, total) in bytes, writing and reading back together.
-        cancel: asked now and then whether to stop.
-
-    Raises:
-        MediumFull, MediumFileLimit, MediumReadOnly, MediumFailed, ReadBackFailed, BundleCancelled: as they say.
-    """
-    part = path.with_name(path.name + PART)
-    try:
-        check_room(path.parent, size)
-        with part.open("xb", buffering=0) as file:
-            os.chmod(part, 0o600)  # noqa: PTH101 - the same call on every system
-            output = Output(file, size, progress, cancel)
-            yield output
-            os.fsync(file.fileno())
-            drop_cache(file.fileno())
-        if output.written != size:
-            raise MediumFailed(reason="size")
-        output.read_back(part)
-        if path.exists():
-            raise MediumFailed(reason="EEXIST")
-        part.rename(path)
-        _sync_folder(path.parent)
-    except OSError as error:
-        raise translated(error, needed=size, free=_free(path.parent)) from None
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
 
 
 def _free(folder: Path) -> int:

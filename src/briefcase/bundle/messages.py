@@ -23,7 +23,7 @@ from briefcase.bundle.kind import MESSAGE
 from briefcase.bundle.medium import Cancel, Progress
 from briefcase.bundle.message_bodies import Body, type_of
 from briefcase.bundle.message_text import Message
-from briefcase.bundle.sealing import recipients_of, sealed_file
+from briefcase.bundle.sealing import hold_file, new_name, recipients_of
 from briefcase.bundle.unsealing import Unsealed, admit, attribute, carefully, compare_size, stop, unseal
 from briefcase.bundle.verdict import Facts, KnownContact, Verdict, sentence
 from briefcase.errors import BriefcaseError
@@ -112,8 +112,9 @@ def write_message(
     _check_readable(text, message.type)
     signatures = sender.sign(message.type, text)
     plain = _archive(text, signatures, message.padding_size)
-    with sealed_file(folder, len(plain), cards, progress=progress, cancel=cancel) as (path, writer):
-        writer.write(plain)
+    path = folder / new_name()
+    with hold_file(path, len(plain), cards, lambda feed: feed.write(plain), progress=progress, cancel=cancel) as held:
+        held.release()
     return SealedMessage(
         path=path,
         message_id=message.message_id,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import BinaryIO, Self
@@ -18,6 +18,7 @@ from briefcase.bundle.errors import BundleBroken, BundleCancelled, BundleNoEntry
 from briefcase.bundle.manifest import Entry, Manifest
 from briefcase.bundle.reading import Plain, check_header
 from briefcase.bundle.verdict import Facts, Verdict, sentence
+from briefcase.bundle.wholes import Wholes
 from briefcase.records.kinds import Document, TearLine
 from briefcase.records.record import Record
 
@@ -139,13 +140,19 @@ class Opened:
         return BlockReader(self._fetcher(place), place.member.size, self._digests[index])
 
     def verify_all(
-        self, progress: Callable[[int, int], None] | None = None, cancel: Callable[[], bool] | None = None
+        self,
+        progress: Callable[[int, int], None] | None = None,
+        cancel: Callable[[], bool] | None = None,
+        *,
+        but: Collection[str] = (),
     ) -> None:
-        """Verify every byte of the file and everything that it says of itself; to be done before taking in.
+        """Verify every byte of the file and everything that it says of itself.
 
         Args:
             progress: called with (done, total) in bytes of plaintext.
             cancel: asked now and then whether to stop.
+            but: paths of entries that the caller himself reads to their end through ``open_entry`` before he relies on
+                anything, comparing SHA-256, CRC-32 and size of the whole with ``entry``.
 
         Raises:
             BundleNotReadable: the verdict does not allow it.
@@ -162,36 +169,46 @@ class Opened:
             if progress is not None:
                 progress(done, total)
 
-        for index, place in enumerate(inside.layout.places[_FRONT:-1]):
-            check_header(inside.plain, place)
-            self._verify_entry(inside, index, place, step)
+        large = any(entry.size > BLOCK and entry.path not in but for entry in self.entries)
+        with Wholes(threaded=large) as wholes:
+            for index, place in enumerate(inside.layout.places[_FRONT:-1]):
+                if place.member.name in but:
+                    continue
+                check_header(inside.plain, place)
+                self._verify_entry(inside, index, place, step, wholes)
         self._verify_padding(inside, inside.layout.places[-1], step)
         _ = self._records
         step(total)
 
-    def _verify_entry(self, inside: Inside, index: int, place: Place, step: Callable[[int], None]) -> None:
-        whole, crc = hashlib.sha256(), 0
-        digests = self._digests[index]
-        many = place.member.size > BLOCK
-        for number, start in enumerate(range(0, place.member.size, BLOCK)):
+    def _verify_entry(
+        self, inside: Inside, index: int, place: Place, step: Callable[[int], None], wholes: Wholes
+    ) -> None:
+        digests, entry, size = self._digests[index], inside.manifest.entries[index], place.member.size
+        if size > BLOCK:
+            wholes.begin(entry.sha256, place.member.crc32)
+        for number, start in enumerate(range(0, max(1, size), BLOCK)):
             step(place.data + start)
-            block = inside.plain.fetch(place.data + start, min(BLOCK, place.member.size - start))
+            room = wholes.room()
+            block = room[: min(BLOCK, size - start)]
+            inside.plain.fetch_into(place.data + start, block)
+            if size > BLOCK:
+                wholes.take(room, len(block))
             digest = hashlib.sha256(block)
-            if digest.digest() != digests[number * DIGEST : (number + 1) * DIGEST]:
+            if size and digest.digest() != digests[number * DIGEST : (number + 1) * DIGEST]:
                 raise BundleBroken(reason="block")
-            if many:
-                whole.update(block)
-            else:
-                whole = digest
-            crc = zlib.crc32(block, crc)
-        if whole.hexdigest() != inside.manifest.entries[index].sha256 or crc != place.member.crc32:
+        if size > BLOCK:
+            wholes.end()
+        elif (digest.hexdigest(), zlib.crc32(block)) != (entry.sha256, place.member.crc32):
             raise BundleBroken(reason="digest of an entry")
 
     def _verify_padding(self, inside: Inside, place: Place, step: Callable[[int], None]) -> None:
         check_header(inside.plain, place)
+        room, zeros = memoryview(bytearray(BLOCK)), bytes(BLOCK)
         for start in range(0, place.member.size, BLOCK):
             step(place.data + start)
-            if any(inside.plain.fetch(place.data + start, min(BLOCK, place.member.size - start))):
+            length = min(BLOCK, place.member.size - start)
+            inside.plain.fetch_into(place.data + start, room[:length])
+            if room[:length] != zeros[:length]:
                 raise BundleBroken(reason="padding")
 
     @cached_property
@@ -214,9 +231,9 @@ class Opened:
         except KeyError:
             raise BundleNoEntry from None
 
-    def _fetcher(self, place: Place) -> Callable[[int, int], bytes]:
+    def _fetcher(self, place: Place) -> Callable[[int, memoryview], None]:
         plain = self._readable().plain
-        return lambda offset, length: plain.fetch(place.data + offset, length)
+        return lambda offset, view: plain.fetch_into(place.data + offset, view)
 
     def _whole(self, path: str) -> bytes:
         """Return a whole entry, its SHA-256 as signed."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import struct
 import threading
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import BinaryIO, cast
 
 from briefcase.bundle.archive import Member, Place, local_header
 from briefcase.bundle.errors import BundleBroken
@@ -13,10 +16,16 @@ from briefcase.bundle.kind import Kind, kind_of
 from briefcase.bundle.medium import translated
 from briefcase.seal.age import Reader
 from briefcase.seal.errors import PayloadInvalid
+from briefcase.seal.source import read_into
 
 _FIXED = 30
 _SIZE_AT = 22
 _SSH_LIMIT, _MLDSA_LIMIT = 4096, 8192
+
+
+def _need(fits: bool, reason: str) -> None:  # noqa: FBT001 - a condition
+    if not fits:
+        raise BundleBroken(reason=reason)
 
 
 class Plain:
@@ -46,17 +55,36 @@ class Plain:
             BundleBroken: a chunk is damaged, or the plaintext ends before.
             MediumFailed: the medium failed or was pulled out.
         """
+        with self._reading():
+            self._reader.seek(offset)
+            data = self._reader.read(length)
+        _need(len(data) == length, "length")
+        return data
+
+    def fetch_into(self, offset: int, view: memoryview) -> None:
+        """Fill *view* from *offset*; after an exception it is zeros.
+
+        Raises:
+            BundleBroken, MediumFailed: as ``fetch``.
+        """
+        try:
+            with self._reading():
+                self._reader.seek(offset)
+                count = read_into(cast("BinaryIO", self._reader), view)
+            _need(count == len(view), "length")
+        except BaseException:
+            view[:] = bytes(len(view))
+            raise
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[None]:
         with self._lock:
             try:
-                self._reader.seek(offset)
-                data = self._reader.read(length)
+                yield
             except PayloadInvalid:
                 raise BundleBroken(reason="payload") from None
             except OSError as error:
                 raise translated(error) from None
-        if len(data) != length:
-            raise BundleBroken(reason="length")
-        return data
 
 
 @dataclass(frozen=True, slots=True)

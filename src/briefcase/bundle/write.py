@@ -7,7 +7,7 @@ import hashlib
 import re
 import secrets
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -25,15 +25,15 @@ from briefcase.bundle.errors import AttachmentChanged, BundleContentRefused
 from briefcase.bundle.forms import PADDING_DIGITS, VERSION, Addressee, Sender
 from briefcase.bundle.manifest import Banner, Digests, Entry, Manifest
 from briefcase.bundle.medium import Cancel, Progress
-from briefcase.bundle.sealing import recipients_of, sealed_file
+from briefcase.bundle.sealing import Feed, Held, hold_file, new_name, recipients_of
 from briefcase.errors import BriefcaseError
 from briefcase.records import lattice
 from briefcase.records.fields import protected_fields
 from briefcase.records.kinds import Document, TearLine, kind_of
 from briefcase.records.record import Record
-from briefcase.seal import age
 from briefcase.seal.card import SUITE, Card
 from briefcase.seal.identity import Identity
+from briefcase.seal.source import read_into
 
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,63}/[a-z0-9][a-z0-9!#$&^_.+-]{0,63}\Z")
 _MEDIA_TYPES = (
@@ -64,10 +64,28 @@ def write_bundle(
     progress: Progress | None = None,
     cancel: Cancel | None = None,
 ) -> SealedFile:
-    """Seal *content* for *recipients* into a new file in *folder*; no file is left behind on any failure.
+    """Seal *content* for *recipients* into a new file in *folder*: ``hold_bundle`` and its release at once."""
+    path = folder / new_name()
+    sealed, held = hold_bundle(path, content, sender, recipients, progress=progress, cancel=cancel)
+    held.release()
+    return sealed
+
+
+def hold_bundle(
+    path: Path,
+    content: BundleContent,
+    sender: Identity,
+    recipients: Sequence[Card],
+    *,
+    progress: Progress | None = None,
+    cancel: Cancel | None = None,
+) -> tuple[SealedFile, Held]:
+    """Seal *content* for *recipients* onto a medium up to the point from which it could be opened.
+
+    What was sealed is to be written down before ``Held.release`` is called. Nothing stays behind on any failure.
 
     Args:
-        folder: on the stick; it must exist.
+        path: of the new file (see ``sealing.new_name``); its folder must exist.
         content: see ``BundleContent``.
         sender: signs; he is a recipient only when his card is among *recipients*.
         recipients: 1 to 64 cards; a card that stands twice counts once.
@@ -82,19 +100,28 @@ def write_bundle(
     """
     cards = recipients_of(recipients)
     sealed = _seal(content, sender, cards)
-    with sealed_file(folder, sealed.layout.size, cards, progress=progress, cancel=cancel) as (path, writer):
-        for place, piece in zip(sealed.layout.places, sealed.pieces, strict=True):
-            writer.write(place.header)
-            for part in _parts(piece):
-                writer.write(part)
-        writer.write(sealed.layout.directory)
+    held = hold_file(
+        path, sealed.layout.size, cards, lambda feed: _fill(feed, sealed), progress=progress, cancel=cancel
+    )
     return SealedFile(
         path=path,
         bundle_id=sealed.manifest.bundle_id,
         manifest_sha256=hashlib.sha256(sealed.manifest_bytes).hexdigest(),
-        size=age.encrypted_size(sealed.layout.size, len(cards)),
+        size=held.size,
         recipients=tuple(each.fingerprint for each in sealed.manifest.recipients),
-    )
+    ), held
+
+
+def _fill(feed: Feed, sealed: _Sealed) -> None:
+    for place, piece in zip(sealed.layout.places, sealed.pieces, strict=True):
+        feed.write(place.header)
+        if isinstance(piece, bytes):
+            feed.write(piece)
+        elif isinstance(piece, int):
+            feed.zeros(piece)
+        else:
+            _attachment(feed, piece)
+    feed.write(sealed.layout.directory)
 
 
 def content_to_approve(content: BundleContent, recipients: Sequence[Card]) -> str:
@@ -219,30 +246,60 @@ def _media_type(source: AttachmentSource) -> str:
     return lowered if _MEDIA_TYPE.match(lowered) else "application/octet-stream"
 
 
-def _parts(piece: Piece) -> Iterator[bytes]:
-    """Yield the bytes of one piece; an attachment's only block by block after each was compared with its digest."""
-    if isinstance(piece, bytes):
-        yield piece
-    elif isinstance(piece, int):
-        zeros = bytes(BLOCK)
-        for start in range(0, piece, BLOCK):
-            yield zeros[: min(BLOCK, piece - start)]
-    else:
-        yield from _attachment_blocks(piece)
+class _Blocks:
+    """Compares what passes by with the digests of its blocks; of an authenticated source only its size."""
+
+    def __init__(self, source: AttachmentSource, changed: AttachmentChanged) -> None:
+        self._source = source
+        self._changed = changed
+        self._digest = hashlib.sha256()
+        self._number = 0
+        self._held = 0
+        self._crc = 0
+
+    def see(self, data: memoryview) -> None:
+        if self._source.authenticated:
+            return
+        self._crc = zlib.crc32(data, self._crc)
+        while data:
+            part = data[: BLOCK - self._held]
+            self._digest.update(part)
+            self._held += len(part)
+            data = data[len(part) :]
+            if self._held == BLOCK:
+                self._compare()
+
+    def _compare(self) -> None:
+        if self._digest.digest() != self._source.blocks[self._number]:
+            raise self._changed
+        self._digest, self._held, self._number = hashlib.sha256(), 0, self._number + 1
+
+    def end(self) -> None:
+        if self._held:
+            self._compare()
+        if not self._source.authenticated and self._crc != self._source.crc32:
+            raise self._changed
 
 
-def _attachment_blocks(source: AttachmentSource) -> Iterator[bytes]:
+def _attachment(feed: Feed, source: AttachmentSource) -> None:
+    """Feed an attached file, exactly as long as it is to be.
+
+    Raises:
+        AttachmentChanged: it is shorter, longer, or not what its digests say.
+    """
     changed = AttachmentChanged(name=source.sha256[:16])
-    crc, left = 0, source.size
+    blocks, left = _Blocks(source, changed), source.size
     with contextlib.closing(_opened(source, changed)) as file:
-        for digest in source.blocks:
-            block = _read(file, min(BLOCK, left), changed)
-            if hashlib.sha256(block).digest() != digest:
+        while left:
+            room = feed.room()[:left]
+            count = _read(file, room, changed)
+            if not count:
                 raise changed
-            crc = zlib.crc32(block, crc)
-            left -= len(block)
-            yield block
-        if left or crc != source.crc32 or _read(file, 1, changed):
+            blocks.see(room[:count])
+            feed.filled(count)
+            left -= count
+        blocks.end()
+        if _read(file, memoryview(bytearray(1)), changed):
             raise changed
 
 
@@ -253,12 +310,8 @@ def _opened(source: AttachmentSource, changed: AttachmentChanged) -> BinaryIO:
         raise changed from None
 
 
-def _read(file: BinaryIO, size: int, changed: AttachmentChanged) -> bytes:
-    parts, left = [], size
+def _read(file: BinaryIO, view: memoryview, changed: AttachmentChanged) -> int:
     try:
-        while left and (part := file.read(left)):
-            parts.append(part)
-            left -= len(part)
+        return read_into(file, view)
     except OSError:
         raise changed from None
-    return b"".join(parts)

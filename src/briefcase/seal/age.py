@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import os
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from briefcase.seal import armor, header
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "HEADER_LIMIT",
+    "Begun",
     "Header",
     "HybridIdentity",
     "HybridRecipient",
@@ -48,6 +50,7 @@ __all__ = [
     "Writer",
     "X25519Identity",
     "X25519Recipient",
+    "begin",
     "decrypt_stream",
     "encrypt",
     "encrypt_stream",
@@ -85,13 +88,36 @@ def encrypt(out: BinaryIO, recipients: Sequence[Recipient]) -> Writer:
         RecipientsRefused: nobody, a passphrase beside another recipient, post-quantum beside classic keys, or more
             recipients than a header that readers accept has room for.
     """
+    begun = begin(recipients)
+    write_all(out, memoryview(begun.front))
+    return StreamWriter(out, begun.key)
+
+
+@dataclass(frozen=True, repr=False)
+class Begun:
+    """A file of which nothing was written yet.
+
+    Attributes:
+        front: header and nonce; without it nobody can open the payload.
+        key: of the payload; it serves one stream.
+    """
+
+    front: bytes
+    key: bytes
+
+
+def begin(recipients: Sequence[Recipient]) -> Begun:
+    """Return the front and the payload's key of a new file, for a writer who holds the front back.
+
+    Raises:
+        RecipientsRefused: as ``encrypt``.
+    """
     _check_recipients(recipients)
     file_key, nonce = os.urandom(FILE_KEY), os.urandom(_NONCE)
     head = header.build([recipient.wrap(file_key) for recipient in recipients], file_key)
     if len(head) > HEADER_LIMIT:
         raise RecipientsRefused(reason="too many")
-    write_all(out, memoryview(head + nonce))
-    return StreamWriter(out, hkdf(file_key, nonce, b"payload"))
+    return Begun(head + nonce, hkdf(file_key, nonce, b"payload"))
 
 
 def encrypt_stream(file: BinaryIO, recipients: Sequence[Recipient], out: BinaryIO, *, armored: bool = False) -> None:
@@ -197,10 +223,12 @@ def decrypt_stream(
     *,
     limit: int = HEADER_LIMIT,
     armored: bool | None = None,
+    parallel: bool | None = None,
 ) -> int:
     """Decrypt *file*, a pipe for instance, to its end into *out*; return the size of the plaintext in bytes.
 
-    Chunks are released one by one as they are verified, so *out* holds a valid beginning also when this raises.
+    Chunks are released as they are verified, so *out* holds a valid beginning also when this raises. With *parallel*
+    (None: when there is more than a MiB) *out* is written by a thread of its own.
 
     Raises:
         AgeHeaderInvalid, NoIdentityMatches, HeaderMacInvalid, PayloadInvalid, ArmorInvalid: as their names say.
@@ -213,4 +241,4 @@ def decrypt_stream(
     nonce = source.read(_NONCE)
     if len(nonce) != _NONCE:
         raise AgeHeaderTruncated(reason="nonce")
-    return decrypt_to(source, hkdf(file_key, nonce, b"payload"), out)
+    return decrypt_to(source, hkdf(file_key, nonce, b"payload"), out, parallel=parallel)

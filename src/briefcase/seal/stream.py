@@ -1,58 +1,22 @@
-"""STREAM: a payload in chunks of 64 KiB, each under an AEAD, seekable (C2SP ``age.md``, "Payload").
+"""STREAM: a payload in chunks of 64 KiB, each under an AEAD, seekable (C2SP ``age.md``, "Payload"; see ``chunks``).
 
-The nonce of chunk *n* is *n* as eleven bytes, big endian, and one byte that is 1 for the final chunk and 0 for
-every other. A key serves exactly one stream. ``chacha20poly1305`` is what age uses; ``aes256gcm`` serves the
-vault's blobs. Buffers are reused (``encrypt_into``); no byte leaves this module before its chunk was verified.
-None of the classes is safe to use from two threads at once.
+Buffers are reused, and up to sixteen chunks go through one read or write. No byte leaves this module before its chunk
+was verified. None of the classes is safe to use from two threads at once.
 """
 
 from __future__ import annotations
 
 import io
-from typing import BinaryIO, Literal, Self
+from typing import BinaryIO, Self
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM, ChaCha20Poly1305
-
+from briefcase.seal.chunks import CHUNK, MANY, SEALED, TAG, Aead, Chunks, plain_size, sealed_size
 from briefcase.seal.errors import PayloadInvalid
+from briefcase.seal.pipeline import Sink, sink
 from briefcase.seal.source import Source, read_into, write_all
 
-CHUNK = 64 * 1024
-TAG = 16
-SEALED = CHUNK + TAG
-_KEY_LENGTH = 32
+__all__ = ["CHUNK", "SEALED", "TAG", "Aead", "StreamReader", "StreamWriter", "decrypt_to", "plain_size", "sealed_size"]
 
-Aead = Literal["chacha20poly1305", "aes256gcm"]
 Buffer = bytes | bytearray | memoryview
-
-
-def _cipher(key: bytes, aead: Aead) -> ChaCha20Poly1305 | AESGCM:
-    if len(key) != _KEY_LENGTH:
-        raise ValueError("a STREAM key has 32 bytes")
-    return ChaCha20Poly1305(key) if aead == "chacha20poly1305" else AESGCM(key)
-
-
-def _nonce(index: int, *, final: bool) -> bytes:
-    return index.to_bytes(11, "big") + (b"\x01" if final else b"\x00")
-
-
-def sealed_size(plain: int) -> int:
-    """Return how many bytes a stream of *plain* bytes takes when sealed."""
-    return plain + TAG * max(1, -(-plain // CHUNK))
-
-
-def plain_size(sealed: int) -> int:
-    """Return how many bytes of plaintext a whole stream of *sealed* bytes holds.
-
-    Raises:
-        PayloadInvalid: no stream has this size.
-    """
-    full, rest = divmod(sealed, SEALED)
-    if rest == 0 and full:
-        return full * CHUNK
-    if rest < TAG or (rest == TAG and full):
-        raise PayloadInvalid(reason="size")
-    return full * CHUNK + rest - TAG
 
 
 class StreamWriter:
@@ -60,13 +24,19 @@ class StreamWriter:
 
     As a context manager it writes the final chunk only when the block ended well; after an exception the stream
     stays without a final chunk, and no reader accepts it.
+
+    Args:
+        out: takes the sealed bytes in order; a ``Sink`` has room for ``MANY`` sealed chunks at once.
+        key: 32 bytes that serve this stream only.
+        aead: see the module.
     """
 
-    def __init__(self, out: BinaryIO, key: bytes, *, aead: Aead = "chacha20poly1305") -> None:
+    def __init__(self, out: BinaryIO | Sink, key: bytes, *, aead: Aead = "chacha20poly1305") -> None:
         self._out = out
-        self._cipher = _cipher(key, aead)
+        self._chunks = Chunks(key, aead)
         self._plain = bytearray(CHUNK)
-        self._sealed = bytearray(SEALED)
+        self._sealed = memoryview(b"")
+        self._waiting = 0
         self._held = 0
         self._index = 0
         self._closed = False
@@ -92,29 +62,52 @@ class StreamWriter:
         done = 0
         while done < len(view):
             if self._held == CHUNK:
-                self._emit(memoryview(self._plain), final=False)
+                self._seal(memoryview(self._plain), final=False)
                 self._held = 0
             if self._held == 0 and len(view) - done > CHUNK:
-                self._emit(view[done : done + CHUNK], final=False)
+                self._seal(view[done : done + CHUNK], final=False)
                 done += CHUNK
                 continue
             taken = min(CHUNK - self._held, len(view) - done)
             self._plain[self._held : self._held + taken] = view[done : done + taken]
             self._held += taken
             done += taken
+        self._flush()
         return len(view)
 
-    def _emit(self, plain: memoryview, *, final: bool) -> None:
-        sealed = memoryview(self._sealed)[: len(plain) + TAG]
-        self._cipher.encrypt_into(_nonce(self._index, final=final), plain, None, sealed)
-        write_all(self._out, sealed)
+    def _seal(self, plain: memoryview, *, final: bool) -> None:
+        """Seal one chunk behind those that wait to be written."""
+        size = len(plain) + TAG
+        if self._waiting + size > len(self._sealed):
+            self._flush()
+            self._make_room(size if final else MANY * SEALED)  # one small chunk is all that a wrapped key needs
+        sealed = self._sealed[self._waiting : self._waiting + size]
+        self._chunks.seal(self._index, plain, sealed, final=final)
+        self._waiting += size
         self._index += 1
+
+    def _make_room(self, size: int) -> None:
+        if isinstance(self._out, Sink):
+            self._sealed = self._out.room()
+        elif size > len(self._sealed):
+            self._sealed = memoryview(bytearray(size))
+
+    def _flush(self) -> None:
+        waiting, self._waiting = self._waiting, 0
+        if not waiting:
+            return
+        if isinstance(self._out, Sink):
+            self._out.put(self._sealed, waiting)
+            self._sealed = memoryview(b"")
+        else:
+            write_all(self._out, self._sealed[:waiting])
 
     def close(self) -> None:
         """Write the final chunk; a second call does nothing."""
         if not self._closed:
             self._closed = True
-            self._emit(memoryview(self._plain)[: self._held], final=True)
+            self._seal(memoryview(self._plain)[: self._held], final=True)
+            self._flush()
             self._wipe()
 
     def abort(self) -> None:
@@ -135,58 +128,51 @@ class StreamWriter:
             self.abort()
 
 
-class _Chunks:
-    """Opens single chunks into a given buffer, and wipes that buffer when a chunk does not verify."""
-
-    def __init__(self, key: bytes, aead: Aead) -> None:
-        self._cipher = _cipher(key, aead)
-
-    def try_open(self, index: int, sealed: memoryview, plain: memoryview, *, final: bool) -> bool:
-        try:
-            self._cipher.decrypt_into(_nonce(index, final=final), sealed, None, plain)
-        except InvalidTag:
-            plain[:] = bytes(len(plain))
-            return False
-        return True
-
-    def open(self, index: int, sealed: memoryview, plain: memoryview) -> bool:
-        """Open a chunk, full ones as non-final first; return whether it was the final one."""
-        if len(sealed) < TAG or (index and len(sealed) == TAG):
-            raise PayloadInvalid(reason="empty chunk")
-        if len(sealed) == SEALED and self.try_open(index, sealed, plain, final=False):
-            return False
-        if not self.try_open(index, sealed, plain, final=True):
-            raise PayloadInvalid(reason="chunk")
-        return True
-
-
-def decrypt_to(source: Source, key: bytes, out: BinaryIO, *, aead: Aead = "chacha20poly1305") -> int:
+def decrypt_to(
+    source: Source, key: bytes, out: BinaryIO, *, aead: Aead = "chacha20poly1305", parallel: bool | None = None
+) -> int:
     """Open the stream that *source* gives up to its end, write the plaintext to *out*, return its size.
 
-    Chunks are written as soon as each one is verified.
+    Chunks are written as soon as they are verified, up to a MiB at once.
+
+    Args:
+        source: at the first chunk.
+        key: of the stream.
+        out: written in order; by another thread when *parallel*.
+        aead: see ``chunks``.
+        parallel: write in a thread of its own while the next chunks are opened; None: when there is more than a MiB.
 
     Raises:
         PayloadInvalid: a chunk is damaged or missing, or something follows the final one; what was verified
             before has been written.
     """
-    chunks = _Chunks(key, aead)
-    sealed, plain = memoryview(bytearray(SEALED)), memoryview(bytearray(CHUNK))
+    sealed = memoryview(bytearray(MANY * SEALED))
+    count = source.readinto(sealed)
+    many = count == len(sealed) if parallel is None else parallel
+    with sink(lambda view: write_all(out, view), threaded=many, size=MANY * CHUNK) as target:
+        total, fault = _decrypt(source, Chunks(key, aead), sealed, count, target)
+    if fault is not None:
+        raise fault
+    return total
+
+
+def _decrypt(
+    source: Source, chunks: Chunks, sealed: memoryview, count: int, target: Sink
+) -> tuple[int, PayloadInvalid | None]:
+    """Give verified plaintext to *target*, after *count* bytes were read; return its size and the fault."""
     index = total = 0
-    while True:
+    while count:
+        room = target.room()
+        run = chunks.open_many(index, sealed[:count], room)
+        target.put(room, run.size)
+        index, total = index + run.chunks, total + run.size
+        if run.fault is not None:
+            return total, run.fault
+        if run.final:
+            more = count > run.size + run.chunks * TAG or source.read(1)
+            return total, PayloadInvalid(reason="trailing data") if more else None
         count = source.readinto(sealed)
-        if count == 0:
-            raise PayloadInvalid(reason="no final chunk")
-        opened = plain[: max(0, count - TAG)]
-        final = chunks.open(index, sealed[:count], opened)
-        write_all(out, opened)
-        total += len(opened)
-        index += 1
-        if final:
-            if source.read(1):
-                raise PayloadInvalid(reason="trailing data")
-            return total
-        if count < SEALED:
-            raise PayloadInvalid(reason="no final chunk")
+    return total, PayloadInvalid(reason="no final chunk")
 
 
 class StreamReader(io.RawIOBase):
@@ -208,7 +194,7 @@ class StreamReader(io.RawIOBase):
     ) -> None:
         super().__init__()
         self._file = file
-        self._chunks = _Chunks(key, aead)
+        self._chunks = Chunks(key, aead)
         self._sealed_size = size_of_ciphertext
         self._offset = offset
         self._sealed = memoryview(bytearray(SEALED))
@@ -328,7 +314,7 @@ class StreamReader(io.RawIOBase):
                 return 0
             raise PayloadInvalid(reason="no final chunk")
         if index != self._loaded and inside == 0 and len(view) >= CHUNK:
-            length = self._open_into(index, view[:CHUNK])
+            length = self._open_into(index, view[: min(MANY, len(view) // CHUNK) * CHUNK])
         else:
             self._load(index)
             length = min(max(0, self._loaded_length - inside), len(view))
@@ -353,13 +339,17 @@ class StreamReader(io.RawIOBase):
             self._loaded = index
 
     def _open_into(self, index: int, plain: memoryview) -> int:
-        """Read chunk *index* and open it into *plain*, which has room for a full chunk; return its length."""
+        """Read the chunks from *index* on that fit into *plain*, full ones, and open them; return the good bytes."""
         start = index * SEALED
-        length = min(SEALED, self._sealed_size - start)
+        length = min(len(plain) // CHUNK * SEALED, self._sealed_size - start)
+        if length > len(self._sealed):
+            self._sealed = memoryview(bytearray(length))
         self._file.seek(self._offset + start)
         if read_into(self._file, self._sealed[:length]) != length:
             raise PayloadInvalid(reason="file became shorter")
-        opened = plain[: max(0, length - TAG)]
-        if self._chunks.open(index, self._sealed[:length], opened):
-            self._final = (index, index * CHUNK + len(opened))
-        return len(opened)
+        run = self._chunks.open_many(index, self._sealed[:length], plain)
+        if run.fault is not None and not run.size:
+            raise run.fault
+        if run.final:
+            self._final = (index + run.chunks - 1, index * CHUNK + run.size)
+        return run.size

@@ -10,18 +10,18 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, cast
 
-from briefcase.bundle.content import AttachmentSource, BundleContent, SealedFile
+from briefcase.bundle.content import BundleContent, SealedFile
 from briefcase.bundle.manifest import channel
-from briefcase.bundle.write import write_bundle
+from briefcase.bundle.sealing import new_name
+from briefcase.bundle.write import hold_bundle
 from briefcase.errors import BriefcaseError
 from briefcase.records.kinds import Document, Record, TearLine, kind_of
 from briefcase.records.names import references_of, title_of
 from briefcase.release.decision import Circumstances, Decision, check
 from briefcase.release.reasons import explain, field_title
 from briefcase.release.view import content_key, views
-from briefcase.services import cases, contacts, identity, upkeep
+from briefcase.services import cases, contacts, identity, outgoing, upkeep
 from briefcase.services.comparing import speaks_for
 from briefcase.services.contacts import Contact
 from briefcase.services.errors import (
@@ -29,6 +29,7 @@ from briefcase.services.errors import (
     NobodyChosen,
     NothingReleased,
     SealedInPart,
+    SealedNotFinished,
 )
 from briefcase.services.session import Session
 from briefcase.vault.values import BundleRow, Disclosure
@@ -269,7 +270,8 @@ def seal(
         DecisionChanged: what would be sealed now is not what the plan says.
         VaultFailsCheck: the vault was changed from outside.
         SealedInPart: a later file failed; those before it stand and are logged.
-        And what ``bundle.write.write_bundle`` raises.
+        SealedNotFinished: a file was logged and then could not be finished on the stick.
+        And what ``bundle.write.hold_bundle`` raises.
     """
     if not planned.files:
         raise NothingReleased(name=", ".join(one.name for one in planned.recipients))
@@ -298,22 +300,26 @@ def _seal_one(
     progress: Progress | None,
     cancel: Cancel | None,
 ) -> Sealed:
-    written: Path | None = None
-    # Kept even if the program dies on the way, so that no file can be on a stick that no log knows of.
-    begun: dict[str, object] = {"recipients": [one.fingerprint for one in file.recipients], "content": file.key}
-    session.vault.audit.append("bundle.begin", "", begun, actor=session.officer)
+    path, held, counted = folder / new_name(), None, False
+    outgoing.begin(session, path, [one.fingerprint for one in file.recipients], file.key)
     try:
         with session.vault.transaction():
             again = _decided_again(session, planned, file)
             content, series = _content(session, again, words)
             cards = [one.card for one in again.recipients]
-            sealed = write_bundle(folder, content, session.identity, cards, progress=progress, cancel=cancel)
-            written = sealed.path
+            sealed, held = hold_bundle(path, content, session.identity, cards, progress=progress, cancel=cancel)
             _log(session, planned, again, sealed, content=content, series=series)
-    except BaseException:
-        if written is not None:
-            written.unlink(missing_ok=True)
+            outgoing.count(session, path)
+        counted = True
+        held.release()
+    except BaseException as error:
+        if held is not None:
+            held.discard()
+        outgoing.stop(session, path, error)
+        if counted and isinstance(error, BriefcaseError):
+            raise SealedNotFinished(name=path.name, reason=error.code) from None
         raise
+    outgoing.end(session, path)
     return Sealed(
         sealed.path, again.recipients, sealed.bundle_id, sealed.size, len(again.records), len(again.tear_lines)
     )
@@ -337,25 +343,13 @@ def _content(session: Session, file: FilePlan, words: tuple[str, str]) -> tuple[
         purpose=words[0],
         created=session.now(),
         tear_lines=file.tear_lines,
-        attachments=[_attachment(session, one) for one in file.attachments],
+        attachments=[outgoing.attachment(session, one) for one in file.attachments],
         caveat=words[1],
         sequence=session.vault.bundles.next_sequence(series),
         previous=session.vault.bundles.previous_manifest(series),
         audit_head=session.vault.audit.head(),
     )
     return content, series
-
-
-def _attachment(session: Session, sha256: str) -> AttachmentSource:
-    kept = session.vault.attachments.need(sha256)
-    return AttachmentSource(
-        sha256=kept.sha256,
-        size=kept.size,
-        crc32=kept.crc32,
-        blocks=kept.blocks,
-        media_type=kept.media_type,
-        open=lambda: cast("BinaryIO", session.vault.attachments.open(sha256)),
-    )
 
 
 def _log(

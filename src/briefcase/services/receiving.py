@@ -17,6 +17,7 @@ from briefcase.records import lattice
 from briefcase.records.kinds import Case, Document, Record, TearLine
 from briefcase.records.validate import validate
 from briefcase.services import contacts, weighing
+from briefcase.services.attached import Attached, swept
 from briefcase.services.comparing import Compared, Sender, compare
 from briefcase.services.errors import BundleIdReused, TakeInRefused
 from briefcase.services.files import need_readable
@@ -230,7 +231,10 @@ def take_in(
     progress: Progress | None = None,
     cancel: Cancel | None = None,
 ) -> Taken:
-    """Verify every byte, then keep records and attachments, all or none.
+    """Verify every byte, and keep records and attachments, all or none.
+
+    An attachment is read from the stick once: each block is verified before the vault is given it, and the vault's own
+    digests of the whole are compared with what the sender signed before anything is kept.
 
     Args:
         session: open.
@@ -252,15 +256,17 @@ def take_in(
     if any(row.manifest_sha256 != facts.manifest_sha256 for row in seen):
         session.vault.audit.append("bundle.alarm", facts.bundle_id, actor=session.officer)
         raise BundleIdReused
-    opened.verify_all(progress, cancel)
     if any(row.direction == "in" for row in seen):
+        opened.verify_all(progress, cancel)
         return Taken(nothing_new=True, same=len(received.records) + len(received.tear_lines))
+    attached = Attached(opened, received.records, progress, cancel)
+    opened.verify_all(attached.verified, cancel, but=attached.paths)
     for record in (*received.records, *received.tear_lines):
         validate(record, received=True)
-    with session.vault.transaction():
+    with swept(session), session.vault.transaction():
         if _accepted(session, received, accept_unverified=accept_unverified) != accepted:
             raise TakeInRefused
-        return _keep(session, received, accepted)
+        return _keep(session, received, accepted, attached)
 
 
 def _accepted(session: Session, received: Received, *, accept_unverified: bool) -> str:
@@ -281,22 +287,11 @@ def _accepted(session: Session, received: Received, *, accept_unverified: bool) 
     return received.opened.facts.sender_state if verdict is Verdict.VERIFIED else state
 
 
-def _keep(session: Session, received: Received, accepted: str) -> Taken:
+def _keep(session: Session, received: Received, accepted: str, attached: Attached) -> Taken:
     facts = received.opened.facts
     source = Source(facts.sender_fingerprint, facts.bundle_id, unverified=bool(accepted))
     everything: list[Record] = [*received.records, *received.tear_lines]
-    documents = [one for one in received.records if isinstance(one, Document) and one.sha256]
-    held = {entry.path for entry in received.entries}
-    attached = [one for one in documents if paths.ATTACHMENTS + one.sha256 in held]
-    for document in attached:
-        with received.open_attachment(document) as file:
-            session.vault.attachments.add(
-                file,
-                actor=session.officer,
-                media_type=document.media_type or "application/octet-stream",
-                about=document.id,
-                size_hint=document.size,
-            )
+    attached.keep(session)
     found = compare(session, everything, _sender(session, facts, accepted))
     _put(session, found, source)
     _register(session, facts, found, count=len(everything), accepted=accepted)

@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from briefcase.seal.errors import PayloadInvalid
+from briefcase.seal.pipeline import sink
+from briefcase.seal.source import read_into
 from briefcase.seal.stream import StreamReader, StreamWriter, sealed_size
 from briefcase.vault.audit import blake
 from briefcase.vault.errors import AttachmentDamaged, AttachmentUnreadable
@@ -108,41 +110,50 @@ class Digests:
     blocks: bytes
 
 
-def _read_block(stream: BinaryIO, buffer: bytearray) -> int:
-    """Fill *buffer* from *stream*, pipes included; return the count."""
-    filled, view = 0, memoryview(buffer)
-    while filled < len(buffer):
-        data = stream.read(len(buffer) - filled)
-        if not data:
-            break
-        view[filled : filled + len(data)] = data
-        filled += len(data)
-    return filled
+class _Digesting:
+    """Computes the digests over the blocks that pass by, in order."""
+
+    def __init__(self) -> None:
+        self._whole = hashlib.sha256()
+        self._crc = 0
+        self._size = 0
+        self._blocks = bytearray()
+
+    def add(self, block: memoryview) -> None:
+        self._whole.update(block)
+        self._crc = zlib.crc32(block, self._crc)
+        self._blocks += hashlib.sha256(block).digest()
+        self._size += len(block)
+
+    def digests(self) -> Digests:
+        return Digests(self._whole.digest(), self._size, self._crc, bytes(self._blocks))
 
 
-def copy_sealed(stream: BinaryIO, out: StreamWriter, progress: Progress | None) -> Digests:
-    """Seal *stream* into *out* to its end in one pass and constant memory; return the digests of the plaintext."""
-    whole, crc, size, blocks = hashlib.sha256(), 0, 0, bytearray()
-    buffer = bytearray(BLOCK)
-    while True:
-        try:
-            count = _read_block(stream, buffer)
-        except OSError as error:
-            raise AttachmentUnreadable(reason=type(error).__name__) from error
-        if not count:
-            break
-        block = memoryview(buffer)[:count]
-        whole.update(block)
-        crc = zlib.crc32(block, crc)
-        blocks += hashlib.sha256(block).digest()
-        out.write(block)
-        size += count
-        if progress is not None:
-            progress(size)
-        if count < BLOCK:
-            break
-    buffer[:] = bytes(BLOCK)
-    return Digests(whole.digest(), size, crc, bytes(blocks))
+def copy_sealed(stream: BinaryIO, out: StreamWriter, progress: Progress | None, *, threaded: bool = False) -> Digests:
+    """Seal *stream* into *out* to its end in one pass and constant memory; return the digests of the plaintext.
+
+    Args:
+        stream: read in pieces of a MiB.
+        out: written by the caller's thread.
+        progress: called with the bytes so far; an exception from it stops.
+        threaded: compute the digests in a thread of their own, while the next piece is read and sealed.
+    """
+    digesting, size, count = _Digesting(), 0, BLOCK
+    with sink(digesting.add, threaded=threaded, size=BLOCK) as behind:
+        while count == BLOCK:
+            room = behind.room()
+            try:
+                count = read_into(stream, room)
+            except OSError as error:
+                raise AttachmentUnreadable(reason=type(error).__name__) from error
+            if not count:
+                break
+            behind.put(room, count)
+            out.write(room[:count])
+            size += count
+            if progress is not None:
+                progress(size)
+    return digesting.digests()
 
 
 def write_blob(
@@ -170,7 +181,7 @@ def write_blob(
             place.mkdir(exist_ok=True)
             with os.fdopen(create_private(temporary), "wb", buffering=0) as file:
                 with StreamWriter(file, key, aead="aes256gcm") as writer:
-                    digests = copy_sealed(stream, writer, progress)
+                    digests = copy_sealed(stream, writer, progress, threaded=size_hint > BLOCK)
                 os.fsync(file.fileno())
     except BaseException:
         temporary.unlink(missing_ok=True)

@@ -227,6 +227,13 @@ def look(world: World, agree: Agree) -> Iterator[Callable[..., Opened]]:
         yield act
 
 
+def written(piece: write.Piece) -> bytes:
+    """Return the bytes of one piece as the writer puts them down."""
+    if isinstance(piece, bytes):
+        return piece
+    return bytes(piece) if isinstance(piece, int) else piece.open().read()
+
+
 class Workshop:
     """What somebody who holds the file key, or even the sender's own keys, could make of a bundle."""
 
@@ -285,9 +292,7 @@ class Workshop:
         for number, content in (own or {}).items():
             pieces[number] = content()
         layout = lay_out(manifests.members(data, ssh, mldsa, manifest))
-        plain = b"".join(
-            place.header + b"".join(write._parts(piece)) for place, piece in zip(layout.places, pieces, strict=True)
-        )
+        plain = b"".join(place.header + written(piece) for place, piece in zip(layout.places, pieces, strict=True))
         return self.reseal(plain + layout.directory, people)
 
 

@@ -214,7 +214,10 @@ def test_other_tools_find_no_fault_in_what_is_laid_out(tmp_path, tool, contents)
 
 
 def reader_of(data, digests=None):
-    return BlockReader(lambda offset, length: data[offset : offset + length], len(data), digests or digests_of(data))
+    def fetch(offset, view):
+        view[:] = data[offset : offset + len(view)]
+
+    return BlockReader(fetch, len(data), digests or digests_of(data))
 
 
 @settings(max_examples=25)

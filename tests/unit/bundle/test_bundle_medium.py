@@ -27,6 +27,8 @@ from briefcase.bundle.errors import (
 )
 from briefcase.language import sentence
 from briefcase.records.kinds import TearLine, Tip
+from briefcase.seal import age
+from briefcase.seal.errors import AgeHeaderInvalid, PayloadInvalid
 
 BIG = bytes(2_200_000)
 
@@ -50,7 +52,7 @@ def test_progress_covers_writing_and_reading_back(seal):
     assert steps[-1][0] == 2 * sealed.size
 
 
-@pytest.mark.parametrize("calls", [0, 1, 20, 38])
+@pytest.mark.parametrize("calls", [0, 1, 3, 4, 6])
 def test_stopping_leaves_nothing(seal, tmp_path, calls):
     left = [calls]
 
@@ -158,17 +160,130 @@ def test_a_stick_that_gives_back_something_else(seal, tmp_path, monkeypatch):
     assert nothing(tmp_path)
 
 
+def put(part, data):
+    room = part.out.room()
+    room[: len(data)] = data
+    part.out.put(room, len(data))
+
+
+def same(data):
+    """Return a check that what is read back is *data*."""
+
+    def check(file, step):
+        step(0)
+        if file.read() != data:
+            raise PayloadInvalid(reason="read back")
+
+    return check
+
+
+def test_a_part_is_unreadable_until_it_is_released(tmp_path):
+    part = medium.Part(tmp_path / "a.brief", 8, 5)
+    put(part, b"new")
+    part.settle(same(b"new"))
+    assert (tmp_path / "a.brief.part").read_bytes() == bytes(5) + b"new"
+    assert (tmp_path / "a.brief.part").stat().st_mode & 0o777 == 0o600
+    part.release(b"front")
+    assert (tmp_path / "a.brief").read_bytes() == b"frontnew"
+    assert [path.name for path in tmp_path.iterdir()] == ["a.brief"]
+
+
 def test_nothing_is_overwritten(tmp_path):
     (tmp_path / "a.brief").write_bytes(b"old")
-    with pytest.raises(MediumFailed), medium.whole_file(tmp_path / "a.brief", 3) as output:
-        output.write(b"new")
+    part = medium.Part(tmp_path / "a.brief", 3, 0)
+    put(part, b"new")
+    part.settle(same(b"new"))
+    with pytest.raises(MediumFailed):
+        part.release(b"")
     assert (tmp_path / "a.brief").read_bytes() == b"old"
 
 
 def test_the_size_that_was_promised_is_kept(tmp_path):
-    with pytest.raises(MediumFailed), medium.whole_file(tmp_path / "a.brief", 4) as output:
-        output.write(b"new")
+    part = medium.Part(tmp_path / "a.brief", 4, 0)
+    put(part, b"new")
+    with pytest.raises(MediumFailed):
+        part.settle(same(b"new"))
+    assert part.discard()
     assert nothing(tmp_path)
+    part = medium.Part(tmp_path / "a.brief", 4, 4)
+    part.settle(same(b""))
+    with pytest.raises(ValueError, match="front"):
+        part.release(b"new")
+    assert part.discard()
+
+
+def test_a_front_that_comes_back_changed_is_not_released(tmp_path, monkeypatch):
+    part = medium.Part(tmp_path / "a.brief", 5, 5)
+    part.settle(same(b""))
+    monkeypatch.setattr(medium, "drop_cache", lambda _: (tmp_path / "a.brief.part").write_bytes(b"Front"))
+    with pytest.raises(ReadBackFailed):
+        part.release(b"front")
+    assert nothing(tmp_path)
+
+
+def test_a_folder_that_cannot_be_synced_leaves_no_name(tmp_path, monkeypatch):
+    part = medium.Part(tmp_path / "a.brief", 5, 5)
+    part.settle(same(b""))
+
+    def fail(_):
+        raise OSError(errno.EIO, "gone")
+
+    monkeypatch.setattr(medium, "_sync_folder", fail)
+    with pytest.raises(MediumFailed):
+        part.release(b"front")
+    assert nothing(tmp_path)
+
+
+def test_what_is_held_can_be_opened_by_nobody(world, tmp_path, make):
+    path = tmp_path / "a.brief"
+    sealed, held = write.hold_bundle(path, make([BIG]), world.usa, [world.aus.card])
+    part = tmp_path / "a.brief.part"
+    with part.open("rb") as file, pytest.raises(AgeHeaderInvalid):
+        age.open(file, [world.aus.age])
+    assert part.stat().st_size == sealed.size
+    held.release()
+    with path.open("rb") as file:
+        assert age.open(file, [world.aus.age]).size > len(BIG)
+    with write.hold_bundle(tmp_path / "b.brief", make([BIG]), world.usa, [world.aus.card])[1]:
+        pass
+    assert [one.name for one in tmp_path.iterdir()] == ["a.brief"]
+
+
+def test_leftovers_are_named(tmp_path):
+    for name in ("b.brief.part", "a.brief.part", "c.brief", "d.part"):
+        (tmp_path / name).touch()
+    assert [path.name for path in medium.leftovers(tmp_path)] == ["a.brief.part", "b.brief.part"]
+    assert medium.leftovers(tmp_path / "none") == ()
+    for path in tmp_path.glob("*.part"):
+        path.unlink()
+
+
+@pytest.mark.skipif(not hasattr(os, "RWF_NOWAIT"), reason="only Linux tells what is cached")
+def test_the_cache_is_dropped_before_reading_back(tmp_path):
+    path = tmp_path / "a.brief"
+    with path.open("w+b", buffering=0) as file:
+        file.write(bytes(1 << 20))
+        os.fsync(file.fileno())
+        page = [bytearray(4096)]
+        assert os.preadv(file.fileno(), page, 1 << 19, os.RWF_NOWAIT) == 4096
+        medium.drop_cache(file.fileno())
+        if medium.file_system(tmp_path) in ("tmpfs", "overlay"):
+            pytest.skip("a file system that lives in the cache")
+        with pytest.raises(BlockingIOError):
+            os.preadv(file.fileno(), page, 1 << 19, os.RWF_NOWAIT)
+
+
+def test_a_source_that_verifies_itself_is_not_hashed_again(world, tmp_path, make):
+    content = make([BIG])
+    wrong = dataclasses.replace(content.attachments[0], blocks=[bytes(32)] * 3, authenticated=True)
+    sealed = write.write_bundle(
+        tmp_path, dataclasses.replace(content, attachments=[wrong]), world.usa, [world.aus.card]
+    )
+    assert sealed.path.exists()
+    for size in (-1, 1):
+        odd = dataclasses.replace(wrong, open=lambda size=size: io.BytesIO((BIG + b"x")[: len(BIG) + size]))
+        with pytest.raises(AttachmentChanged):
+            write.write_bundle(tmp_path, dataclasses.replace(content, attachments=[odd]), world.usa, [world.aus.card])
 
 
 @pytest.mark.parametrize("what", ["empty", "twice", "tear", "protected", "undocumented", "stands_for"])

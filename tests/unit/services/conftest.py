@@ -72,21 +72,11 @@ class World:
     def give(self, who: Session, record_ids: list[str], to: Session) -> Taken:
         return self.take(to, self.seal(who, record_ids, to)[0].path)
 
-    def forge(
-        self, who: Session, to: Session, *records: Record, sequence: int = 1, previous: str = "", audit_head: str = ""
-    ) -> Path:
+    def forge(self, who: Session, to: Session, *records: Record, **more: Any) -> Path:  # noqa: ANN401
         """Seal whatever records a partner likes to send, past the checks of his own program."""
         stick = self.folder / "forged"
         stick.mkdir(exist_ok=True)
-        content = BundleContent(
-            views=records,
-            pack=who.pack,
-            purpose="",
-            created=who.now(),
-            sequence=sequence,
-            previous=previous,
-            audit_head=audit_head,
-        )
+        content = BundleContent(views=records, pack=who.pack, purpose="", created=who.now(), **more)
         return write_bundle(stick, content, who.identity, [to.identity.card]).path
 
     def note(self, agency: str, text: str = "Words", **more: Any) -> Note:  # noqa: ANN401

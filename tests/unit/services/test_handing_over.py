@@ -307,7 +307,7 @@ def test_nothing_leaves_a_vault_in_which_an_older_revision_was_put_back(world):
 def test_what_was_sealed_before_a_failure_is_said(world, monkeypatch):
     note = world.add(world.usa, "note", title="T", text="Words")
     ours = world.add(world.usa, "note", "EXERCISE OPEN//REL TO USA, AUS", title="T", text="For one")
-    true, calls = handover.write_bundle, []
+    true, calls = handover.hold_bundle, []
 
     def failing(*words, **more):
         calls.append(1)
@@ -315,7 +315,7 @@ def test_what_was_sealed_before_a_failure_is_said(world, monkeypatch):
             raise MediumFull(needed=2, free=1)
         return true(*words, **more)
 
-    monkeypatch.setattr(handover, "write_bundle", failing)
+    monkeypatch.setattr(handover, "hold_bundle", failing)
     with pytest.raises(SealedInPart) as said:
         world.seal(world.usa, [note.id, ours.id], world.aus, world.gbr)
     assert said.value.facts["names"].endswith(".brief")

@@ -145,11 +145,12 @@ def test_an_undone_release_keeps_the_blob(vault):
 class Broken(io.RawIOBase):
     """A medium that fails in the middle."""
 
-    def read(self, size=-1):
-        """Return a little, then fail."""
+    def readinto(self, buffer):
+        """Give a little, then fail."""
         if not hasattr(self, "begun"):
             self.begun = True
-            return b"x" * min(size, 1000)
+            buffer[:1000] = b"x" * 1000
+            return 1000
         raise OSError(errno.EIO, "gone")
 
 
@@ -171,8 +172,8 @@ def test_a_full_disk_says_how_much_is_missing(monkeypatch, vault, folder):
         vault.attachments.add(io.BytesIO(b"x"), actor="Ann", size_hint=1 << 60)
     assert int(caught.value.facts["missing"]) > 1 << 39
 
-    def full(*_):
-        raise OSError(errno.ENOSPC, "full")
+    def full(*_, threaded):
+        raise OSError(errno.ENOSPC, f"full {threaded}")
 
     monkeypatch.setattr(blob_files, "copy_sealed", full)
     with pytest.raises(errors.VaultDiskFull):
@@ -186,11 +187,12 @@ class Zeros(io.RawIOBase):
     def __init__(self, size):
         self.left = size
 
-    def read(self, size=-1):
-        """Return zeros."""
-        count = min(self.left, size)
+    def readinto(self, buffer):
+        """Give zeros."""
+        count = min(self.left, len(buffer))
         self.left -= count
-        return bytes(count)
+        buffer[:count] = bytes(count)
+        return count
 
 
 def test_memory_stays_constant(vault):

@@ -60,8 +60,8 @@ HEADERS = never("bundle.reading", "plain.fetch(place.offset, len(place.header)) 
 DIRECTORY = never("bundle.open", "plain.fetch(layout.directory_offset")
 SIZE = never("bundle.unsealing", "found.size != layout.size")
 PADDING_SIZE = never("bundle.open", "manifests.right_padding(")
-PADDING_ZERO = never("bundle.opened", "any(inside.plain.fetch(place.data + start")
-BLOCK_SHOWN = never("bundle.blocks", "hashlib.sha256(block).digest() != ")
+PADDING_ZERO = never("bundle.opened", "room[:length] != zeros[:length]")
+BLOCK_SHOWN = never("bundle.blocks", "hashlib.sha256(view).digest() != ")
 BLOCKS_BIN = Check(
     "bundle.open",
     "if hashlib.sha256(blocks).hexdigest() != manifest.blocks.sha256 or zlib.crc32(blocks) != place.member.crc32:",
@@ -69,8 +69,8 @@ BLOCKS_BIN = Check(
 )
 WHOLE_ENTRY = Check(
     "bundle.opened",
-    "if whole.hexdigest() != inside.manifest.entries[index].sha256 or crc != place.member.crc32:",
-    "if False:",
+    "elif (digest.hexdigest(), zlib.crc32(block)) != (entry.sha256, place.member.crc32):",
+    "elif False:",
 )
 TEXT_ENTRY = never("bundle.opened", "hashlib.sha256(data).hexdigest() != self.entry(path).sha256")
 SSH_FORM = never("seal.signatures", "_armor(public, namespace, signature) != armored")
@@ -614,5 +614,5 @@ def _function(module: types.ModuleType, name: str) -> types.FunctionType | None:
     found: Any = module
     for part in name.split("."):
         found = getattr(found, part, None) if not isinstance(found, type) else found.__dict__.get(part)
-        found = getattr(found, "fget", None) or getattr(found, "func", None) or found
+        found = getattr(found, "fget", None) or getattr(found, "func", None) or inspect.unwrap(found)
     return found if isinstance(found, types.FunctionType) else None

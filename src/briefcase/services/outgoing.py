@@ -1,0 +1,217 @@
+"""Files on their way to a stick: begun, counted as handed over, standing under their names; and those that are not.
+
+The order of a hand-over, each step durable before the next:
+
+1. ``begin``: the audit chain says that a file of this name is begun in this folder, for whom and with which content.
+2. The file is written under ``.part`` without its front, read back; nobody can open it.
+3. One transaction: registry, disclosure log, ``bundle.seal``, and ``count`` here. From now on it counts as handed over.
+4. The front, and the name (``Held.release``).
+5. ``end``: the audit chain says that it stands.
+
+So no file that can be opened is ever on a stick that no log knows of. Whatever ends the program between 1 and 5 leaves
+the file in the list that ``unfinished`` returns: before 3 only noise can be left, after 3 a whole file may be.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Literal, cast
+
+import msgspec
+
+from briefcase.bundle import medium
+from briefcase.bundle.content import AttachmentSource
+from briefcase.errors import BriefcaseError
+from briefcase.language import _
+from briefcase.services.errors import FileUnwritable
+from briefcase.services.session import Session
+
+_LIST = "seals.begun"
+Outcome = Literal["removed", "absent", "stands", "unreachable"]
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """A file that was begun and of which the log does not say that it stands.
+
+    Attributes:
+        folder: where it was to stand; the stick may be somewhere else by now.
+        name: of the finished file; the unfinished one ends in ``.part``.
+        when: UTC, when it was begun.
+        recipients: fingerprints.
+        counted: whether it counts as handed over; if not, nobody can open what may be left.
+    """
+
+    folder: Path
+    name: str
+    when: str
+    recipients: tuple[str, ...]
+    counted: bool
+
+    @property
+    def path(self) -> Path:
+        """Of the finished file."""
+        return self.folder / self.name
+
+    @property
+    def part(self) -> Path:
+        """Of the unfinished file."""
+        return self.folder / (self.name + medium.PART)
+
+
+@dataclass(frozen=True)
+class LeftOver:
+    """An unfinished file in a folder; *ours* when this vault began it."""
+
+    path: Path
+    ours: bool
+
+
+def unfinished(session: Session) -> list[Unfinished]:
+    """Return the files that were begun and do not stand, oldest first."""
+    return [
+        Unfinished(Path(one.folder), one.name, one.when, one.recipients, bool(one.counted)) for one in _read(session)
+    ]
+
+
+def leftovers(session: Session, folder: Path) -> list[LeftOver]:
+    """Return the unfinished files that stand in *folder*, whoever began them."""
+    known = {one.name + medium.PART for one in unfinished(session)}
+    return [LeftOver(path, path.name in known) for path in medium.leftovers(folder)]
+
+
+def words(one: Unfinished) -> str:
+    """Return what an officer is told of an unfinished file."""
+    facts = {"name": one.name, "folder": one.folder, "when": one.when}
+    if one.counted:
+        return (
+            _(
+                "%(name)s was logged as handed over on %(when)s and not finished in %(folder)s; it may be whole"
+                " there: remove it or hand it over, and seal again if it is gone."
+            )
+            % facts
+        )
+    return (
+        _(
+            "%(name)s was begun in %(folder)s on %(when)s and not finished; nobody can open what is left of it, and"
+            " it can be removed."
+        )
+        % facts
+    )
+
+
+def begin(session: Session, path: Path, recipients: Sequence[str], content: str) -> None:
+    """Write down, durably and before a byte is written, that a file is begun.
+
+    Args:
+        session: open.
+        path: of the finished file.
+        recipients: fingerprints.
+        content: digest of the content.
+    """
+    entry = _Entry(str(path.parent.absolute()), path.name, session.now(), tuple(recipients))
+    detail: dict[str, object] = {"recipients": list(recipients), "content": content}
+    detail |= {"folder": entry.folder, "file": entry.name}
+    with session.vault.transaction():
+        _write(session, [*_read(session), entry])
+        session.vault.audit.append("bundle.begin", "", detail, actor=session.officer)
+
+
+def count(session: Session, path: Path) -> None:
+    """Say, in the transaction that logs the hand-over, that the file counts as handed over from now on."""
+    _write(
+        session,
+        (msgspec.structs.replace(one, counted=1) if one.name == path.name else one for one in _read(session)),
+    )
+
+
+def end(session: Session, path: Path) -> None:
+    """Say that the file stands whole under its name."""
+    _drop(session, path.name, "bundle.stands", {})
+
+
+def stop(session: Session, path: Path, error: BaseException) -> None:
+    """Say that the file was not finished; it stays in the list while something of it may be left.
+
+    Raises nothing: the error that stopped the work is the one to be told.
+    """
+    reason = error.code if isinstance(error, BriefcaseError) else type(error).__name__
+    with contextlib.suppress(BriefcaseError):
+        kept = next((one for one in unfinished(session) if one.name == path.name), None)
+        left = kept is None or kept.counted or not path.parent.is_dir() or kept.part.exists()
+        if left:
+            detail: dict[str, object] = {"file": path.name, "reason": reason, "left": 1}
+            session.vault.audit.append("bundle.stop", "", detail, actor=session.officer)
+        else:
+            _drop(session, path.name, "bundle.stop", {"reason": reason})
+
+
+def settle(session: Session, one: Unfinished, *, gone: bool = False) -> Outcome:
+    """Remove what is left of an unfinished file and take it from the list.
+
+    Args:
+        session: open.
+        one: from ``unfinished``.
+        gone: the officer says that the stick or the file is gone; nothing is looked for.
+
+    Returns:
+        ``removed``; ``absent`` when nothing was there; ``stands`` when the finished file is there and stays;
+        ``unreachable`` when the folder is not there, and the file stays in the list.
+
+    Raises:
+        FileUnwritable: it could not be removed.
+    """
+    outcome: Outcome = "absent"
+    try:
+        if not gone and not one.folder.is_dir():
+            return "unreachable"
+        if not gone and one.counted and one.path.exists():
+            outcome = "stands"
+        elif not gone and one.part.exists():
+            one.part.unlink()
+            outcome = "removed"
+    except OSError:
+        raise FileUnwritable(name=one.part.name) from None
+    _drop(session, one.name, "bundle.settle", {"outcome": "gone" if gone else outcome})
+    return outcome
+
+
+def attachment(session: Session, sha256: str) -> AttachmentSource:
+    """Return an attached file as it goes into a bundle; the vault verifies every byte of it under its own key."""
+    kept = session.vault.attachments.need(sha256)
+    return AttachmentSource(
+        sha256=kept.sha256,
+        size=kept.size,
+        crc32=kept.crc32,
+        blocks=kept.blocks,
+        media_type=kept.media_type,
+        open=lambda: cast("BinaryIO", session.vault.attachments.open(sha256)),
+        authenticated=True,
+    )
+
+
+class _Entry(msgspec.Struct, frozen=True):
+    """One entry of the list as it is kept."""
+
+    folder: str
+    name: str
+    when: str
+    recipients: tuple[str, ...]
+    counted: int = 0
+
+
+def _read(session: Session) -> list[_Entry]:
+    return msgspec.convert(session.vault.settings.get(_LIST) or [], list[_Entry])
+
+
+def _write(session: Session, entries: Iterable[_Entry]) -> None:
+    session.vault.settings.set(_LIST, [msgspec.to_builtins(one) for one in entries])
+
+
+def _drop(session: Session, name: str, action: str, detail: dict[str, object]) -> None:
+    with session.vault.transaction():
+        _write(session, [one for one in _read(session) if one.name != name])
+        session.vault.audit.append(action, "", {"file": name, **detail}, actor=session.officer)
