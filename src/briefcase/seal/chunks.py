@@ -43,7 +43,8 @@ def plain_size(sealed: int) -> int:
     return full * CHUNK + rest - TAG
 
 
-def _nonce(index: int, *, final: bool) -> bytes:
+def nonce(index: int, *, final: bool) -> bytes:
+    """Return the nonce of chunk *index*, 12 bytes."""
     return index.to_bytes(11, "big") + (b"\x01" if final else b"\x00")
 
 
@@ -74,12 +75,12 @@ class Chunks:
 
     def seal(self, index: int, plain: memoryview, sealed: memoryview, *, final: bool) -> None:
         """Seal *plain* as chunk *index* into *sealed*, which is longer by ``TAG`` bytes."""
-        self._cipher.encrypt_into(_nonce(index, final=final), plain, None, sealed)
+        self._cipher.encrypt_into(nonce(index, final=final), plain, None, sealed)
 
     def _try_open(self, index: int, sealed: memoryview, plain: memoryview, *, final: bool) -> bool:
         """Open a chunk; when it does not verify, wipe *plain*, for ``decrypt_into`` leaves unverified bytes there."""
         try:
-            self._cipher.decrypt_into(_nonce(index, final=final), sealed, None, plain)
+            self._cipher.decrypt_into(nonce(index, final=final), sealed, None, plain)
         except InvalidTag:
             plain[:] = bytes(len(plain))
             return False

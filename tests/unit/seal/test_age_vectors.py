@@ -117,9 +117,9 @@ class Pipe(io.RawIOBase):
 Way = Callable[[Vector, BinaryIO], None]
 
 
-def streaming(kind: type) -> Way:
-    """Return the way through a stream of this kind."""
-    return lambda vector, out: void(age.decrypt_stream(kind(vector.data), vector.identities, out))
+def streaming(kind: type, *, parallel: bool = False) -> Way:
+    """Return the way through a stream of this kind, the output written by a thread of its own or not."""
+    return lambda vector, out: void(age.decrypt_stream(kind(vector.data), vector.identities, out, parallel=parallel))
 
 
 def seeking(piece: int) -> Way:
@@ -143,6 +143,8 @@ def void(_value: object) -> None:
 
 
 PATHS: dict[str, Way] = {
+    "parallel, from a file": streaming(io.BytesIO, parallel=True),
+    "parallel, from a pipe": streaming(Pipe, parallel=True),
     "stream of a file": streaming(io.BytesIO),
     "stream of a pipe": streaming(Pipe),
     "seeking, pieces of 1000": seeking(1000),

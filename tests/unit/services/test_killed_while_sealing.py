@@ -145,7 +145,7 @@ def test_killed_at_every_step(ready):
     assert check(ready) == "stands"
     lines, states = counted[0], []
     # the long way in strides, and every line of the last ones, where the log and the name are made
-    places = sorted({*range(1, lines, max(1, lines // 60)), *range(max(1, lines - 130), lines, 3)})
+    places = sorted({*range(1, lines - 120, max(1, lines // 24)), *range(max(1, lines - 120), lines - 8, 4)})
     for place in places:
         fresh(ready)
         trace, _ = lines_until(place)
