@@ -146,3 +146,11 @@ class ReadBackFailed(BundleError):
     code = "BUNDLE_READ_BACK"
     sentence = N_("The medium does not give back what was written to it; the file was removed.")
     hint = N_("Do not use this stick any more; take another one.")
+
+
+class BundleNotFinished(BundleError):
+    """A bundle was logged as handed over, and then it could not be finished on its medium."""
+
+    code = "BUNDLE_NOT_FINISHED"
+    sentence = N_("The last step failed (%(reason)s): %(name)s is logged as handed over, but not finished.")
+    hint = N_("Remove what is left of it on the stick and seal again; the log keeps both.")

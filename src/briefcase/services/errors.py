@@ -353,17 +353,6 @@ class VaultFailsCheck(ServiceError):
     exit_status = 4
 
 
-class SealedNotFinished(ServiceError):
-    """A file was logged as handed over, and then the stick failed before it had its name."""
-
-    code = "SERVICE_SEALED_NOT_FINISHED"
-    sentence = N_(
-        "The stick failed at the last step (%(reason)s): %(name)s is logged as handed over, but not finished."
-    )
-    hint = N_("Remove what is left of it on the stick and seal again; the log keeps both.")
-    exit_status = 4
-
-
 class SealedInPart(ServiceError):
     """Some files of a hand-over were sealed and logged before the next one failed."""
 

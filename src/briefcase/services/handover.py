@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from briefcase.bundle.content import BundleContent, SealedFile
+from briefcase.bundle.errors import BundleNotFinished
 from briefcase.bundle.manifest import channel
 from briefcase.bundle.sealing import new_name
 from briefcase.bundle.write import hold_bundle
@@ -29,7 +30,6 @@ from briefcase.services.errors import (
     NobodyChosen,
     NothingReleased,
     SealedInPart,
-    SealedNotFinished,
 )
 from briefcase.services.session import Session
 from briefcase.vault.values import BundleRow, Disclosure
@@ -270,7 +270,7 @@ def seal(
         DecisionChanged: what would be sealed now is not what the plan says.
         VaultFailsCheck: the vault was changed from outside.
         SealedInPart: a later file failed; those before it stand and are logged.
-        SealedNotFinished: a file was logged and then could not be finished on the stick.
+        BundleNotFinished: a file was logged and then could not be finished on the stick.
         And what ``bundle.write.hold_bundle`` raises.
     """
     if not planned.files:
@@ -317,7 +317,7 @@ def _seal_one(
             held.discard()
         outgoing.stop(session, path, error)
         if counted and isinstance(error, BriefcaseError):
-            raise SealedNotFinished(name=path.name, reason=error.code) from None
+            raise BundleNotFinished(name=path.name, reason=error.code) from None
         raise
     outgoing.end(session, path)
     return Sealed(
