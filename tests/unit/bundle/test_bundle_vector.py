@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import ast
+import base64
 import hashlib
 import importlib.util
 import io
@@ -23,12 +24,13 @@ from briefcase.bundle import manifest as manifests
 from briefcase.bundle.messages import open_message
 from briefcase.bundle.open import open_bundle
 from briefcase.bundle.verdict import KnownContact
+from briefcase.errors import BriefcaseError
 from briefcase.records import canonical as record_json
 from briefcase.records.kinds import TearLine
-from briefcase.seal import age, canonical, signatures, words
-from briefcase.seal.card import card_text, parse_card
+from briefcase.seal import age, canonical, compact, parts, signatures, words
+from briefcase.seal.card import LABEL, card_text, parse_card
 from briefcase.seal.header import build, hkdf
-from briefcase.seal.identity import parse_revocation
+from briefcase.seal.identity import REVOCATION_LABEL, parse_revocation
 from briefcase.seal.recipients import HybridIdentity
 from briefcase.seal.stream import StreamReader
 
@@ -411,6 +413,42 @@ def test_both_readers_say_the_same_of_a_card(state, sealed, people, stranger, ve
     seen = stranger.examine(sealed, {own.fingerprint: bytes(own.age._seed)}, strangers, vector["now"])
     with open_bundle(io.BytesIO(sealed), [own], known[1:], vector["now"]) as opened:
         assert (seen.verdict, opened.verdict.value) == ("unknown_sender", "unknown_sender")
+
+
+@pytest.fixture(scope="module")
+def codes():
+    return json.loads((FOLDER / "codes.json").read_text(encoding="ascii"))
+
+
+def test_both_readers_join_the_codes_on_paper(codes, stranger):
+    for kind, texts in codes.items():
+        shuffled = [*reversed(texts), texts[0]]
+        theirs, ours = stranger.join_codes(shuffled), parts.join(shuffled)
+        assert theirs == (ours.kind.value, ours.payload) == (kind.upper(), ours.payload)
+        if kind == "message":
+            assert ours.payload == (FOLDER / "message.brief").read_bytes()
+        else:
+            text = (FOLDER / f"sender.{kind}").read_text(encoding="ascii")
+            label = {"card": LABEL, "revocation": REVOCATION_LABEL}[kind]
+            assert compact.expand(label, ours.payload) == text
+            lines = "".join(text.splitlines()[1:-1])
+            assert stranger.inflate(theirs[1]) == base64.b64decode(lines)
+
+
+def test_both_readers_refuse_codes_that_do_not_belong_together(codes, stranger):
+    card, message = codes["card"], codes["message"]
+    other = card[1][:-1] + ("A" if card[1][-1] != "A" else "B")
+    for texts in (
+        card[1:],
+        [*card[:1], other, *card[2:]],
+        [*card, other],
+        [card[0].lower(), *card[1:]],
+        [*card, message[0]],
+    ):
+        with pytest.raises((stranger.Stopped, ValueError)):
+            stranger.join_codes(texts)
+        with pytest.raises(BriefcaseError):
+            parts.join(texts)
 
 
 def test_the_vector_is_small():

@@ -1,4 +1,4 @@
-"""Makes the test vector of docs/bundle-format.md: three cards, a bundle, a receipt for it, and every value.
+"""Makes the test vector of docs/bundle-format.md: cards, a bundle, a receipt, codes on paper, every value.
 
 The files beside this script are frozen with the format and are not made again. Keys, cards and content come out as they
 are; file key, nonces, salts, ids and the ML-DSA signatures are random, so a second run gives another bundle of the same
@@ -32,9 +32,10 @@ from briefcase.records.label import Label
 from briefcase.records.packs import shipped
 from briefcase.records.record import Record
 from briefcase.records.values import Name, Originator
+from briefcase.seal import compact, parts
 from briefcase.seal.age import HybridIdentity
-from briefcase.seal.card import SUITE, Card, SignedCard, card_text
-from briefcase.seal.identity import Identity, revocation_text
+from briefcase.seal.card import LABEL, SUITE, Card, SignedCard, card_text
+from briefcase.seal.identity import REVOCATION_LABEL, Identity, revocation_text
 from briefcase.seal.signatures import ed25519_public, mldsa_public, sign_both
 
 NOW = "2026-11-24T06:02:56Z"
@@ -220,6 +221,18 @@ def add_message(folder: Path) -> None:
         out.write(json.dumps({**told, "text": seen.manifest}, ensure_ascii=False, indent=1) + "\n")
 
 
+def add_codes(folder: Path) -> None:
+    """Add the sender's card, his revocation and the receipt as codes on paper."""
+    texts = {kind: (folder / f"sender.{kind}").read_text(encoding="ascii") for kind in ("card", "revocation")}
+    told = {
+        "card": parts.split(parts.CARD, compact.shrink(LABEL, texts["card"])),
+        "revocation": parts.split(parts.REVOCATION, compact.shrink(REVOCATION_LABEL, texts["revocation"])),
+        "message": parts.split(parts.MESSAGE, (folder / "message.brief").read_bytes()),
+    }
+    with (folder / "codes.json").open("x", encoding="ascii") as out:
+        out.write(json.dumps(told, indent=1) + "\n")
+
+
 def main(folder: Path) -> None:
     """Write cards, revocation, bundle and values into *folder*, which must hold none of them yet."""
     people = {owner: identity(owner, *rest) for owner, *rest in PEOPLE}
@@ -249,3 +262,4 @@ def main(folder: Path) -> None:
 if __name__ == "__main__":
     main(Path(sys.argv[1]))
     add_message(Path(sys.argv[1]))
+    add_codes(Path(sys.argv[1]))

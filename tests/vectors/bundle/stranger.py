@@ -1080,6 +1080,54 @@ def check_records(manifest: dict[str, Any], seen: Seen) -> None:
     seen.values["records_root"] = merkle(values).hex()
 
 
+# 18. codes on paper ------------------------------------------------------------------------------------------------
+
+BASE45 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
+
+
+def base45(data: str) -> bytes:
+    """Return the bytes of a Base 45 text (RFC 9285) in its one spelling."""
+    out = b""
+    for at in range(0, len(data), 3):
+        group = [BASE45.index(character) for character in data[at : at + 3]]
+        value, size = sum(digit * 45**place for place, digit in enumerate(group)), len(group) - 1
+        if size < 1 or value >= 256**size:
+            raise broken("base45")
+        out += value.to_bytes(size, "big")
+    return out
+
+
+def join_codes(texts: list[str]) -> tuple[str, bytes]:
+    """Return kind and payload of one sequence, its texts in any order and any number of times."""
+    parts: dict[int, bytes] = {}
+    heads = set()
+    for one in texts:
+        found = re.fullmatch(r"BRIEFCASE1/([A-Z]+)/([1-9][0-9]?)/([1-9][0-9]?)/([0-9A-F]{8})/(.+)", one)
+        if found is None:
+            raise broken("code")
+        heads.add((found[1], int(found[3]), found[4]))
+        data = base45(found[5])
+        if parts.setdefault(int(found[2]), data) != data:
+            raise broken("one number with different data")
+    ((kind, total, check),) = heads
+    payload = b"".join(parts[number] for number in sorted(parts))
+    if sorted(parts) != list(range(1, total + 1)) or total > 64:
+        raise broken("a number is missing")
+    if hashlib.sha256(payload).hexdigest()[:8].upper() != check:
+        raise broken("check")
+    return kind, payload
+
+
+def inflate(payload: bytes) -> bytes:
+    """Return the canonical JSON of a card or a revocation on paper."""
+    unpacker = zlib.decompressobj(-15)
+    data = unpacker.decompress(payload, 131_073)
+    if len(data) > 131_072 or not unpacker.eof or unpacker.unused_data:
+        raise broken("deflate")
+    strict(data)
+    return data
+
+
 # The values of the test vector ---------------------------------------------------------------------------------------
 
 
