@@ -18,8 +18,8 @@ from briefcase.cli.arguments import build
 from briefcase.errors import BriefcaseError
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMON = {"--help", "--vault", "--passphrase-file", "--json"}
-WORDS = r"[a-z-]+(?: [a-z-]+)?"
+COMMON = {"--help", "--vault", "--passphrase-file", "--pin-file", "--json"}
+WORDS = r"[a-z-]+(?: [a-z][a-z-]*){0,2}"
 
 
 @pytest.fixture(scope="module")

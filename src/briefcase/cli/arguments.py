@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from briefcase.cli import age, bundles, desk, messages, partners, sheets, vaults
+from briefcase.cli import age, bundles, desk, messages, partners, sheets, slots, vaults
 from briefcase.cli.parser import Adder, Parser, start
 from briefcase.language import _
 
@@ -37,6 +37,7 @@ def _vault(add: Adder) -> None:
     make.add_argument("--revocation", metavar="FILE", type=Path, help=_("write the card's revocation to this file"))
     add.command("vault info", _("say what the vault is and holds"), vaults.info)
     add.command("vault check", _("verify everything in the vault"), vaults.check)
+    slots.add_commands(add)
 
 
 def _identity_and_contacts(add: Adder) -> None:

@@ -30,7 +30,7 @@ def at_terminal(prompt: str = N_("Passphrase: ")) -> bytes:
     Raises:
         PassphraseMissing: nobody is at a terminal, or nothing was typed.
     """
-    if not _has_terminal():
+    if not has_terminal():
         raise PassphraseMissing
     try:
         return getpass.getpass(_(prompt)).encode("utf-8", "surrogateescape")
@@ -50,7 +50,7 @@ def twice(first: str = N_("Passphrase: ")) -> bytes:
     return typed
 
 
-def _has_terminal() -> bool:
+def has_terminal() -> bool:
     """Tell whether there is somebody to ask; without a terminal for what we say, too, nothing ever prompts."""
     if sys.stderr is None or not sys.stderr.isatty():
         return False

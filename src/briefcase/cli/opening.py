@@ -11,9 +11,10 @@ from pathlib import Path
 
 from briefcase.cli import asking
 from briefcase.cli.output import note
-from briefcase.language import _
+from briefcase.errors import N_
+from briefcase.language import _, current
 from briefcase.services.errors import PassphraseMissing, VaultNotNamed
-from briefcase.services.session import Session, unlock
+from briefcase.services.session import Session, generate_passphrase, unlock, unlock_with_pin
 
 
 def vault_folder(arguments: argparse.Namespace) -> Path:
@@ -35,13 +36,28 @@ def passphrase(arguments: argparse.Namespace, *, new: bool = False) -> str:
         PassphraseMissing: there is neither.
         FileUnreadable: the file cannot be read.
     """
-    file = getattr(arguments, "passphrase_file", None)
+    return _passphrase(getattr(arguments, "passphrase_file", None), new=new)
+
+
+def new_passphrase(arguments: argparse.Namespace) -> str:
+    """Return the passphrase that is to be set: from ``--new-passphrase-file``, or typed twice at a terminal.
+
+    Raises:
+        PassphraseMissing, FileUnreadable: as ``passphrase``.
+    """
+    return _passphrase(arguments.new_passphrase_file, new=True)
+
+
+def _passphrase(file: Path | None, *, new: bool) -> str:
     if file is not None:
         typed = asking.from_file(file)
     elif sys.stdin is None or not sys.stdin.isatty():
         raise PassphraseMissing
+    elif new:
+        note(_("A good passphrase would be: %(words)s") % {"words": generate_passphrase(current())})
+        typed = asking.twice(N_("New passphrase: "))
     else:
-        typed = asking.twice() if new else asking.at_terminal()
+        typed = asking.at_terminal()
     return typed.decode("utf-8", "surrogateescape")
 
 
@@ -59,9 +75,18 @@ class Waits:
 
 
 @contextlib.contextmanager
-def opened(arguments: argparse.Namespace) -> Iterator[Session]:
-    """Unlock the vault for one command and close it after; what is to be said about it goes to standard error."""
-    session = unlock(vault_folder(arguments), passphrase(arguments), waiting=Waits())
+def opened(arguments: argparse.Namespace, typed: str | None = None) -> Iterator[Session]:
+    """Unlock the vault for one command and close it after; what is to be said about it goes to standard error.
+
+    Args:
+        arguments: of the command.
+        typed: the passphrase, when the command has read it already; else it, or the PIN, is read here.
+    """
+    folder, pin = vault_folder(arguments), getattr(arguments, "pin_file", None)
+    if typed is None and pin is not None:
+        session = unlock_with_pin(folder, asking.from_file(pin).decode("utf-8", "surrogateescape"), waiting=Waits())
+    else:
+        session = unlock(folder, passphrase(arguments) if typed is None else typed, waiting=Waits())
     try:
         for words in session.opening.sentences():
             note(words)

@@ -42,12 +42,13 @@ def _common() -> Parser:
     common = Parser(add_help=False, argument_default=argparse.SUPPRESS)
     common.add_argument("--vault", metavar="DIR", type=Path, help=_("folder of the vault (or BRIEFCASE_VAULT)"))
     common.add_argument("--passphrase-file", metavar="FILE", type=Path, help=_("file that holds the passphrase"))
+    common.add_argument("--pin-file", metavar="FILE", type=Path, help=_("file that holds the PIN for the keyring"))
     common.add_argument("--json", action="store_true", help=_("answer as one JSON object"))
     return common
 
 
 class Adder:
-    """Adds commands, in groups of one or two words, each with the common options."""
+    """Adds commands of one to three words, each with the common options."""
 
     def __init__(self, groups: argparse._SubParsersAction[Parser], common: Parser) -> None:
         self._groups = groups
@@ -55,14 +56,20 @@ class Adder:
         self._inner: dict[str, argparse._SubParsersAction[Parser]] = {}
 
     def group(self, name: str, text: str) -> None:
-        """Add a word that further words follow."""
-        parser = self._groups.add_parser(name, help=text, parents=[self._common], allow_abbrev=False)
-        self._inner[name] = parser.add_subparsers(dest=f"{name}_command", metavar=_("COMMAND"), required=True)
+        """Add a word that further words follow, alone or inside another group."""
+        word = name.rpartition(" ")[2]
+        parser = self._place(name).add_parser(word, help=text, parents=[self._common], allow_abbrev=False)
+        dest = name.replace(" ", "_") + "_command"
+        self._inner[name] = parser.add_subparsers(dest=dest, metavar=_("COMMAND"), required=True)
 
     def command(self, name: str, text: str, run: Command) -> Parser:
-        """Add a command of one or two words and return its parser."""
-        group, _blank, word = name.partition(" ")
-        where = self._inner[group] if word else self._groups
-        parser = where.add_parser(word or group, help=text, parents=[self._common], allow_abbrev=False)
+        """Add a command, its groups before it, and return its parser."""
+        where = self._place(name)
+        parser = where.add_parser(name.rpartition(" ")[2], help=text, parents=[self._common], allow_abbrev=False)
         parser.set_defaults(run=run)
         return parser
+
+    def _place(self, name: str) -> argparse._SubParsersAction[Parser]:
+        """Return where a command or group is added: inside the group that its first words name."""
+        group, _blank, word = name.rpartition(" ")
+        return self._inner[group] if word and group else self._groups

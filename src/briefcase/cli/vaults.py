@@ -44,7 +44,7 @@ def create(arguments: argparse.Namespace, output: Output) -> int:
     )
     try:
         if arguments.recovery_sheet:
-            sheet = upkeep.recovery_sheet(created)
+            sheet = upkeep.recovery_sheet(created.session, created.recovery_words)
             write_file(arguments.recovery_sheet, sheet.encode(), private=True)
         if arguments.revocation:
             sheets.write_revocation(created.session, created.revocation, arguments.revocation)

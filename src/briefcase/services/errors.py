@@ -31,15 +31,6 @@ class PassphraseShort(ServiceError):
     exit_status = 2
 
 
-class PassphraseWeak(ServiceError):
-    """The passphrase is long enough and yet among the first that anybody tries."""
-
-    code = "SERVICE_PASSPHRASE_WEAK"
-    sentence = N_("The passphrase is too weak: whoever takes this computer could guess it within a week.")
-    hint = N_("%(why)s Take several words that do not belong together, or let the program propose some.")
-    exit_status = 2
-
-
 class ContactUnknown(ServiceError):
     """No contact has that name or fingerprint."""
 

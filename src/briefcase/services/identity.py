@@ -16,10 +16,11 @@ from briefcase.language import _
 from briefcase.seal.card import Card
 from briefcase.seal.errors import CardInvalid
 from briefcase.seal.identity import create_identity, revocation_text
-from briefcase.services import entry, sheets
+from briefcase.services import sheets
+from briefcase.services.access import entry
+from briefcase.services.access.keys import prove
 from briefcase.services.errors import DeviceInvalid, FileExists, IdentityExpired
 from briefcase.services.files import need_free, write_file
-from briefcase.services.keys import prove
 from briefcase.services.session import FORMER, IDENTITY, Session
 
 

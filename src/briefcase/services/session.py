@@ -11,11 +11,11 @@ from briefcase.seal import keyslots
 from briefcase.seal.errors import CardInvalid
 from briefcase.seal.identity import Identity, create_identity, revocation_text
 from briefcase.seal.keyslots import MODERATE, KdfParameters
-from briefcase.services import entry, strength
-from briefcase.services.entry import Opening
+from briefcase.services.access import entry, keyrings, strength
+from briefcase.services.access.entry import Opening
+from briefcase.services.access.keys import Opened, no_waiting, open_slots, passphrase_bytes
 from briefcase.services.errors import AgencyInvalid, DeviceInvalid, OfficerInvalid
 from briefcase.services.files import read_file
-from briefcase.services.keys import Opened, no_waiting, open_slots, passphrase_bytes
 from briefcase.vault import header as headers
 from briefcase.vault import vault as vaults
 from briefcase.vault.attempts import Waiting
@@ -185,6 +185,16 @@ def unlock(folder: Path, passphrase: str, *, waiting: Waiting = no_waiting) -> S
         And the vault's own errors.
     """
     return enter_with(folder, open_slots(folder, passphrase, waiting=waiting))
+
+
+def unlock_with_pin(folder: Path, pin: str, *, waiting: Waiting = no_waiting) -> Session:
+    """Open a vault through the system's keyring and a PIN; see ``unlock``.
+
+    Raises:
+        KeyringNoEntry, KeyringUnavailable, PinWrong, PinRemoved.
+        And the vault's own errors.
+    """
+    return enter_with(folder, keyrings.open_with_pin(folder, pin, waiting=waiting))
 
 
 def enter_with(folder: Path, opened: Opened) -> Session:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from briefcase.language import _
 from briefcase.services.errors import VaultFailsCheck
-from briefcase.services.session import Created, Session
+from briefcase.services.session import Session
 
 _A_LINE = 6
 
@@ -31,9 +33,8 @@ def info(session: Session) -> dict[str, object]:
     }
 
 
-def recovery_sheet(created: Created) -> str:
+def recovery_sheet(session: Session, words: Sequence[str]) -> str:
     """Return the recovery sheet as text to print and lock away."""
-    session, words = created.session, created.recovery_words
     rows = [
         "  ".join(f"{place + 1:2}. {words[place]:<10}" for place in range(start, min(start + _A_LINE, len(words))))
         for start in range(0, len(words), _A_LINE)

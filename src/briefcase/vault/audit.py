@@ -20,6 +20,8 @@ from briefcase.vault.database import Database
 HASH = 32
 _START = b"briefcase-audit/1"
 _HIGHEST = "clock.highest"
+FORMER = "audit.former"
+"""Setting: the keys of the chain before each change of all keys, ``[{"last": number, "key": hex}]``, oldest first."""
 
 
 def blake(data: bytes, key: bytes = b"") -> bytes:
@@ -79,8 +81,19 @@ class Audit:
 
     def __init__(self, database: Database, key: bytes, vault_id: bytes) -> None:
         self._database = database
+        self._former = [(int(one["last"]), bytes.fromhex(one["key"])) for one in self.former()]
         self._key = key
-        self._start = blake(_START + vault_id, key)
+        self._start = blake(_START + vault_id, self._key_of(0))
+
+    def former(self) -> list[dict[str, str]]:
+        """Return the keys of the chain before each change of all keys; see ``FORMER``."""
+        row = self._database.one("SELECT value FROM setting WHERE name = ?", (FORMER,))
+        value = canonical.decode(row[0]) if row and isinstance(row[0], bytes) else []
+        return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+    def _key_of(self, number: int) -> bytes:
+        """Return the key that entry *number* was chained with."""
+        return next((key for last, key in self._former if number <= last), self._key)
 
     def next_number(self) -> int:
         """Return the number that the next entry will have; the first is 1."""
@@ -136,7 +149,7 @@ class Audit:
         return number + 1
 
     def _link(self, previous: bytes, number: int, data: bytes) -> bytes:
-        return blake(previous + number.to_bytes(8, "big") + blake(data), self._key)
+        return blake(previous + number.to_bytes(8, "big") + blake(data), self._key_of(number))
 
     def highest_time(self) -> str:
         """Return the latest time that was ever seen, so that a clock put back does not revive what has expired."""
@@ -150,6 +163,20 @@ class Audit:
                 self._database.run(
                     "REPLACE INTO setting (name, form, value) VALUES (?, 'text', ?)", (_HIGHEST, time.encode())
                 )
+
+    def reset_time(self, detail: dict[str, object], *, actor: str) -> str:
+        """Make the machine's time the latest that was seen, however late the one before; return it.
+
+        The entry says which time had been seen. Who may do this is for the caller to decide.
+        """
+        with self._database.joined():
+            time = now()
+            seen = self.highest_time()
+            self.append("clock.reset", "", {**detail, "from": seen, "to": time}, actor=actor)
+            self._database.run(
+                "REPLACE INTO setting (name, form, value) VALUES (?, 'text', ?)", (_HIGHEST, time.encode())
+            )
+        return time
 
     def now(self) -> str:
         """Return the present time, never earlier than the latest that was seen."""

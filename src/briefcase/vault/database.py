@@ -29,9 +29,10 @@ from briefcase.vault.errors import (
     VaultReadOnly,
     VaultWrongKey,
 )
-from briefcase.vault.files import missing_mebibytes, translated
+from briefcase.vault.files import create_private, missing_mebibytes, translated
 from briefcase.vault.header import STORE
 
+_COPIED = 1024
 KEY_TEXT = 2 + 96 + 1
 """Length of ``x'<64 hex digits of the key><32 of the salt>'``; any other length is taken as a passphrase."""
 
@@ -213,6 +214,49 @@ class Database:
             if self._is_reading and self._connection is not None:
                 self._connection.interrupt()
 
+    def hold(self) -> None:
+        """Work the WAL into the file and do without one, the exclusive lock kept, so that the file can be replaced."""
+        if self.one("PRAGMA journal_mode = DELETE") != ("delete",):
+            raise VaultFault(reason="journal_mode")
+        self.run("BEGIN EXCLUSIVE")
+        self.run("COMMIT")
+
+    def let_go(self) -> None:
+        """Work with a WAL again after ``hold``."""
+        self.rows("PRAGMA journal_mode = WAL")
+
+    def copy_into(
+        self, path: Path, key: bytes, salt: bytes, progress: Callable[[int, int], None] | None = None
+    ) -> None:
+        """Write a copy under *key* (32 bytes) and *salt* (16 bytes) to a new file, page by page, and make it durable.
+
+        Args:
+            path: must not be there yet.
+            key: of the copy; the present one makes an equal copy, another one changes the key.
+            salt: of the copy.
+            progress: called with the pages done and all pages; an exception from it stops.
+        """
+        with translated(self.folder):
+            os.close(create_private(path))
+        text = key_text(key, salt)
+        target = dbapi2.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True, isolation_level=None)
+        try:
+            with self._at_work() as connection:
+                target.execute("PRAGMA cipher_log = off")
+                target.set_key(text)
+                if target.execute("PRAGMA cipher_status").fetchone() != ("1",):
+                    raise VaultNotEncrypted(reason="cipher_status")
+                connection.backup(target, pages=_COPIED, progress=_counted(progress))
+        finally:
+            text[:] = bytes(len(text))
+            target.close()
+        with translated(self.folder):
+            handle = os.open(path, os.O_RDWR)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+
     def freeze(self) -> None:
         """Refuse every change from now on; what is there can still be read."""
         self.read_only = True
@@ -226,8 +270,20 @@ class Database:
                 connection.close()
 
 
-def connect(folder: Path, key: bytes, salt: bytes, *, read_only: bool, create: bool = False) -> Database:
-    """Open ``store.db`` in *folder* with the 32-byte *key* and the 16-byte *salt*.
+def _counted(progress: Callable[[int, int], None] | None) -> Callable[[int, int, int], None]:
+    """Return what the library calls while it copies: status, pages left, all pages."""
+
+    def told(_status: int, left: int, pages: int) -> None:
+        if progress is not None:
+            progress(pages - left, pages)
+
+    return told
+
+
+def connect(
+    folder: Path, key: bytes, salt: bytes, *, read_only: bool, create: bool = False, store: str = STORE
+) -> Database:
+    """Open ``store.db`` (or the database *store*) in *folder* with the 32-byte *key* and the 16-byte *salt*.
 
     Raises:
         VaultInUse: another process holds it.
@@ -235,15 +291,15 @@ def connect(folder: Path, key: bytes, salt: bytes, *, read_only: bool, create: b
         VaultNotClean: read-only, and a WAL with newer records stands beside it.
         VaultDamaged, VaultDiskFailed, VaultReadOnly, VaultNotEncrypted.
     """
-    path = folder / STORE
+    path = folder / store
     with translated(folder):
         if not path.exists():
-            raise VaultDamaged(reason=f"{STORE} is missing")
+            raise VaultDamaged(reason=f"{store} is missing")
         if not create and path.stat().st_size == 0:
-            raise VaultDamaged(reason=f"{STORE} is empty")
+            raise VaultDamaged(reason=f"{store} is empty")
         if not read_only and not (os.access(folder, os.W_OK) and os.access(path, os.W_OK)):
             raise VaultReadOnly
-        wal = path.with_name(STORE + "-wal")
+        wal = path.with_name(store + "-wal")
         if read_only and wal.exists() and wal.stat().st_size:
             raise VaultNotClean
     mode = "mode=ro&immutable=1" if read_only else "mode=rw"

@@ -7,6 +7,7 @@ checked only once the master is known, and then every part is: a slot cannot be 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import secrets
@@ -16,12 +17,15 @@ from typing import cast
 
 from briefcase.seal import canonical
 from briefcase.seal.errors import CanonicalInvalid
-from briefcase.vault.errors import VaultDamaged, VaultFormatNewer, VaultHeaderDamaged, VaultMissing
-from briefcase.vault.files import translated, write_durably
+from briefcase.vault.errors import VaultDamaged, VaultError, VaultFormatNewer, VaultHeaderDamaged, VaultMissing
+from briefcase.vault.files import sync_folder, translated, write_durably
 
 FORMAT = "briefcase-vault/1"
 NAME, COPY = "header.json", "header.bak"
 STORE = "store.db"
+NEXT, NEXT_STORE = "header.new", "store.db.new"
+"""A change of all keys under way: the second is written first; once the first is there, it is decided."""
+_BESIDE = ("-wal", "-shm", "-journal")
 ID_LENGTH = 16
 _FAMILY = "briefcase-vault/"
 _LIMIT = 256 * 1024
@@ -133,6 +137,7 @@ def database_salt(folder: Path) -> bytes:
         VaultMissing: there is no vault here at all.
         VaultDamaged: the database is missing or empty.
     """
+    finish(folder)
     with translated(folder):
         if not (folder / STORE).is_file():
             if any((folder / name).exists() for name in (NAME, COPY)):
@@ -153,6 +158,7 @@ def read_both(folder: Path) -> list[Header]:
         VaultFormatNewer: the vault is of a later format.
         VaultHeaderDamaged: neither can be read.
     """
+    finish(folder)
     with translated(folder):
         contents = [data for name in (NAME, COPY) if (data := read_bytes(folder / name)) is not None]
     if not contents:
@@ -200,3 +206,57 @@ def heal(folder: Path, header: Header) -> None:
         for name in (NAME, COPY):
             if read_bytes(folder / name) != header.to_bytes():
                 write_durably(folder / name, header.to_bytes())
+
+
+def decide(folder: Path, header: Header, header_key: bytes) -> None:
+    """Put down the header of a change of all keys; from now on there is no way back."""
+    with translated(folder):
+        write_durably(folder / NEXT, sealed(header, header_key).to_bytes())
+
+
+def is_decided(folder: Path) -> bool:
+    """Return whether a change of all keys was decided and is not finished."""
+    return (folder / NEXT).exists()
+
+
+def discard(folder: Path) -> None:
+    """Remove what an undecided change of all keys left behind."""
+    if is_decided(folder):
+        return
+    with translated(folder):
+        for ending in ("", *_BESIDE):
+            (folder / (NEXT_STORE + ending)).unlink(missing_ok=True)
+
+
+def finish(folder: Path) -> None:
+    """Bring a change of all keys that was decided to its end; it needs no key, and may be done twice.
+
+    Raises:
+        VaultReadOnly: it was interrupted, and here it cannot be finished.
+    """
+    data = read_bytes(folder / NEXT) if is_decided(folder) else None
+    if data is None or not _fits(folder, data):
+        return
+    with translated(folder):
+        if (folder / NEXT_STORE).exists():
+            for ending in _BESIDE:
+                (folder / (STORE + ending)).unlink(missing_ok=True)  # of the old database, and worked into it
+            with contextlib.suppress(FileNotFoundError):  # another process was faster
+                (folder / NEXT_STORE).replace(folder / STORE)
+            sync_folder(folder)
+        for copy in folder.glob(f"{STORE}.schema-*"):
+            copy.unlink(missing_ok=True)  # a copy from before an upgrade opens with the old keys
+        for name in (NAME, COPY):
+            write_durably(folder / name, data)
+        (folder / NEXT).unlink(missing_ok=True)
+        sync_folder(folder)
+
+
+def _fits(folder: Path, data: bytes) -> bool:
+    """Return whether the header of a change under way belongs to the database that is to be used with it."""
+    store = folder / (NEXT_STORE if (folder / NEXT_STORE).exists() else STORE)
+    try:
+        with store.open("rb") as file:
+            return parse(data).salt == file.read(ID_LENGTH)
+    except (OSError, VaultError):
+        return False

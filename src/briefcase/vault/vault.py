@@ -9,12 +9,13 @@ import contextlib
 import os
 import shutil
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
-from briefcase.seal.keyslots import subkey
+from briefcase.errors import N_
 from briefcase.vault import header as headers
+from briefcase.vault import rekey
 from briefcase.vault.attachments import Attachments
 from briefcase.vault.audit import Audit
 from briefcase.vault.blobs import FOLDER
@@ -29,6 +30,7 @@ from briefcase.vault.errors import (
     VaultHeaderDamaged,
     VaultHeaderForeign,
     VaultMissing,
+    VaultReadOnly,
     VaultWrongKey,
 )
 from briefcase.vault.files import create_private, ensure_room, sync_folder, translated
@@ -39,24 +41,10 @@ from briefcase.vault.papers import Consents
 from briefcase.vault.search import Search
 from briefcase.vault.settings import Drafts, Settings
 from briefcase.vault.store import Records
+from briefcase.vault.subkeys import Keys
 from briefcase.vault.values import Finding, Hit
 
-
-@dataclass(frozen=True, repr=False)
-class Keys:
-    """The four subkeys of one vault."""
-
-    database: bytes
-    blobs: bytes
-    header: bytes
-    audit: bytes
-
-    @classmethod
-    def of(cls, master: bytes) -> Self:
-        """Derive them from the master."""
-        return cls(
-            subkey(master, "database"), subkey(master, "blobs"), subkey(master, "header"), subkey(master, "audit")
-        )
+_FIRST_PAGE = N_("the first page of the database, or the header is from before a revocation")
 
 
 class Vault:
@@ -144,6 +132,31 @@ class Vault:
             self.settings.set(GENERATION, str(changed.generation))
             self.audit.append(action, "", {**(detail or {}), "generation": changed.generation}, actor=actor)
             self.header = headers.write_header(self.folder, changed, self._keys.header)
+
+    def revoke(
+        self, master: bytes, slots: Sequence[Slot], *, actor: str, progress: rekey.Progress | None = None
+    ) -> Vault:
+        """Put the vault under a new master and return it open again; this one is closed.
+
+        Until success, and after a crash, either the old keys open it or the new ones, never none.
+
+        Args:
+            master: 32 new random bytes.
+            slots: made for it; all old ones are gone.
+            actor: who revokes.
+            progress: told the pages done and all pages; an exception from it stops and changes nothing.
+
+        Raises:
+            VaultReadOnly, VaultDiskFull, VaultDiskFailed: nothing was changed.
+        """
+        if not slots or self._keys is None:
+            raise ValueError("an open vault and at least one slot")
+        if self.read_only:
+            raise VaultReadOnly
+        changed = replace(self.header, slots=tuple(slots), generation=self.header.generation + 1)
+        rekey.change_all(self._database, self._keys, Keys.of(master), changed, actor=actor, progress=progress)
+        self.close()
+        return open_vault(self.folder, master)
 
     def check(self, *, deep: bool = True) -> list[Finding]:
         """Return what is wrong with the vault, nothing when it is whole.
@@ -255,7 +268,7 @@ def open_vault(folder: Path, master: bytes, *, read_only: bool = False) -> Vault
     database = _connect(folder, keys, header, read_only=read_only)
     try:
         if not read_only:
-            migrate(database, before=lambda version: _copy_before(database, version))
+            migrate(database, before=lambda version: _copy_before(database, version, keys.database, header.salt))
         vault = Vault(database, keys, header)
         vault.header_mended = not headers.is_whole(folder, header)
         if not read_only:
@@ -271,6 +284,7 @@ def _tidy(vault: Vault) -> None:
     try:
         if vault.header_mended:
             headers.heal(vault.folder, vault.header)
+        headers.discard(vault.folder)
         vault.attachments.sweep()
     except VaultDiskFull:
         vault.freeze()
@@ -283,7 +297,7 @@ def _connect(folder: Path, keys: Keys, header: Header, *, read_only: bool) -> Da
     except VaultWrongKey:
         if headers.database_salt(folder) != header.salt:
             raise VaultHeaderForeign from None
-        raise VaultDamaged(reason="first page of the database") from None
+        raise VaultDamaged(reason=_FIRST_PAGE) from None
 
 
 def _why_not(folder: Path, header: Header, keys: Keys, *, read_only: bool) -> VaultError:
@@ -303,12 +317,14 @@ def _why_not(folder: Path, header: Header, keys: Keys, *, read_only: bool) -> Va
     return VaultHeaderDamaged(reason="MAC")
 
 
-def _copy_before(database: Database, version: int) -> None:
-    """Keep the database as it was before its schema is changed; it is as encrypted as the original."""
-    database.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+def _copy_before(database: Database, version: int, key: bytes, salt: bytes) -> None:
+    """Keep the database as it was before its schema is changed, under the same key.
+
+    The file is not opened beside the connection: closing it would give up the locks that keep others out.
+    """
     source, target = database.folder / STORE, database.folder / f"{STORE}.schema-{version}"
     with translated(database.folder):
         ensure_room(database.folder, source.stat().st_size)
-        shutil.copyfile(source, target)
-        target.chmod(0o600)
+        target.unlink(missing_ok=True)
+        database.copy_into(target, key, salt)
         sync_folder(database.folder)

@@ -15,8 +15,9 @@ import pytest
 
 from briefcase.seal import canonical
 from briefcase.seal.errors import SlotInvalid, SlotMemory
-from briefcase.services import entry, keys, strength
-from briefcase.services.errors import PassphraseShort, PassphraseWeak, PassphraseWrong
+from briefcase.services.access import entry, keys, strength
+from briefcase.services.access.errors import PassphraseWeak
+from briefcase.services.errors import PassphraseShort, PassphraseWrong
 from briefcase.services.session import unlock
 from briefcase.vault import attempts
 from briefcase.vault import errors as faults

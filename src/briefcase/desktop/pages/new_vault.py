@@ -18,7 +18,7 @@ from briefcase.errors import BriefcaseError
 from briefcase.language import _
 from briefcase.records.packs import is_agency, is_country
 from briefcase.services import session as sessions
-from briefcase.services import strength
+from briefcase.services.access import strength
 
 _WIDTH = 680
 

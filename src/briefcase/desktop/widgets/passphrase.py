@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
 from briefcase.desktop.widgets.basics import PlainLabel, button, column, restyle, row
 from briefcase.language import _
-from briefcase.services import strength
+from briefcase.services.access import strength
 
 _TONES: dict[strength.Grade, str] = {"none": "muted", "weak": "bad", "fair": "warn", "strong": "good"}
 

@@ -18,7 +18,8 @@ from briefcase.vault import header as headers
 from briefcase.vault.attempts import Attempts, Kind, Waiting
 from briefcase.vault.errors import VaultHeaderForeign
 from briefcase.vault.header import Header, Slot
-from briefcase.vault.vault import Keys, Vault
+from briefcase.vault.subkeys import Keys
+from briefcase.vault.vault import Vault
 
 _RECOVERY_LEAST = 20
 SecretOf = Callable[[Slot], bytes | None]

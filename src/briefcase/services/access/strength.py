@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from briefcase.language import _
-from briefcase.services.errors import PassphraseShort, PassphraseWeak
+from briefcase.services.access.errors import PassphraseWeak
+from briefcase.services.errors import PassphraseShort
 
 Grade = Literal["none", "weak", "fair", "strong"]
 SHORTEST = 8

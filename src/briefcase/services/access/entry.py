@@ -7,7 +7,7 @@ from datetime import datetime
 
 from briefcase.language import _, ngettext
 from briefcase.records import ids
-from briefcase.services.keys import Opened
+from briefcase.services.access.keys import Opened
 from briefcase.vault import attempts
 from briefcase.vault.attempts import Attempts
 from briefcase.vault.check import GENERATION

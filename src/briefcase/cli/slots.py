@@ -1,0 +1,179 @@
+"""``vault passphrase``, ``vault slot``, ``vault revoke`` and ``vault clock-reset``: the ways into a vault."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import secrets
+from pathlib import Path
+
+from briefcase.cli import asking
+from briefcase.cli.errors import UsageError
+from briefcase.cli.opening import Waits, new_passphrase, opened, passphrase, vault_folder
+from briefcase.cli.output import Output
+from briefcase.cli.parser import Adder
+from briefcase.language import _
+from briefcase.services import upkeep
+from briefcase.services.access import clock, slots
+from briefcase.services.access.keys import open_slots
+from briefcase.services.access.slots import Prepared, SlotInfo
+from briefcase.services.files import need_free, read_file, write_file
+from briefcase.services.session import Session
+
+_ON_SHEET = re.compile(r"(\d+)\. (\S+)")
+
+
+def add_commands(add: Adder) -> None:
+    """Add the commands of this file to the group ``vault``."""
+    change = add.command("vault passphrase", _("change the passphrase"), change_passphrase)
+    _new_passphrase(change)
+    add.group("vault slot", _("the ways into the vault"))
+    add.command("vault slot list", _("list them"), show)
+    add.command("vault slot test", _("say which one the passphrase or the words open"), test)
+    new = add.command("vault slot add", _("add one: officer, recovery or keyring"), add_one)
+    new.add_argument("kind", metavar="KIND", choices=("officer", "recovery", "keyring"))
+    new.add_argument("--label", metavar="NAME", default="", help=_("whose passphrase a second officer's is"))
+    new.add_argument("--recovery-sheet", metavar="FILE", type=Path, help=_("write the recovery words to this file"))
+    new.add_argument("--new-pin-file", metavar="FILE", type=Path, help=_("file that holds the PIN for the keyring"))
+    _new_passphrase(new)
+    gone = add.command("vault slot remove", _("remove one"), remove)
+    gone.add_argument("id", metavar="ID")
+    end = add.command("vault revoke", _("put the vault under new keys; no old way in is left"), revoke)
+    end.add_argument("--recovery-sheet", metavar="FILE", type=Path, required=True, help=_("for the new words"))
+    _new_passphrase(end)
+    reset = add.command("vault clock-reset", _("forget a wrong later time, by two persons"), reset_clock)
+    reset.add_argument(
+        "--second-passphrase-file", metavar="FILE", type=Path, help=_("a second officer's, or the recovery words")
+    )
+
+
+def _new_passphrase(parser: argparse.ArgumentParser) -> None:
+    words = _("file that holds the new passphrase")
+    parser.add_argument("--new-passphrase-file", metavar="FILE", type=Path, help=words)
+
+
+def change_passphrase(arguments: argparse.Namespace, output: Output) -> int:
+    """``vault passphrase``: change the one that was given."""
+    current = passphrase(arguments)
+    with opened(arguments, current) as session:
+        judged = slots.change_passphrase(session, current, new_passphrase(arguments), waiting=Waits())
+    lines = [
+        _("The passphrase was changed.") + " " + judged.words,
+        _("Copies of this vault that were made before still open with the old one; vault revoke keeps them apart."),
+    ]
+    output.answer({"strength": judged.grade}, lines)
+    return 0
+
+
+def show(arguments: argparse.Namespace, output: Output) -> int:
+    """``vault slot list``."""
+    with opened(arguments) as session:
+        _answer(session, output)
+    return 0
+
+
+def _answer(session: Session, output: Output) -> None:
+    found = slots.listed(session)
+    output.answer({"slots": [_value(one) for one in found]}, [_line(one) for one in found])
+
+
+def _value(one: SlotInfo) -> dict[str, object]:
+    return {"id": one.id, "kind": one.kind, "label": one.label, "created": one.created}
+
+
+def _line(one: SlotInfo) -> str:
+    return "  ".join(part for part in (one.id, one.title, one.created) if part)
+
+
+def test(arguments: argparse.Namespace, output: Output) -> int:
+    """``vault slot test``: which way in a passphrase or a sheet is, without opening the vault."""
+    found = open_slots(vault_folder(arguments), passphrase(arguments), waiting=Waits())
+    output.answer({"id": found.slot_id, "kind": found.kind}, [f"{found.slot_id}  {found.kind}"])
+    return 0
+
+
+def add_one(arguments: argparse.Namespace, output: Output) -> int:
+    """``vault slot add``: a second officer's passphrase, new recovery words, or the system's keyring with a PIN."""
+    _check_options(arguments)
+    current = passphrase(arguments)
+    with opened(arguments, current) as session:
+        if arguments.kind == "officer":
+            slots.add_officer(session, current, arguments.label, new_passphrase(arguments), waiting=Waits())
+        elif arguments.kind == "recovery":
+            prepared = slots.prepare_recovery(session, current, waiting=Waits())
+            slots.add_recovery(session, prepared, _printed(session, prepared, arguments.recovery_sheet))
+        else:
+            pin = asking.from_file(arguments.new_pin_file) if arguments.new_pin_file else asking.twice(_("PIN: "))
+            slots.add_keyring(session, current, pin.decode("utf-8", "surrogateescape"), waiting=Waits())
+        _answer(session, output)
+    return 0
+
+
+def _check_options(arguments: argparse.Namespace) -> None:
+    """Refuse what does not belong to the kind, before anything is asked or made."""
+    if arguments.kind == "recovery":
+        if arguments.recovery_sheet is None:
+            raise UsageError(reason="--recovery-sheet")
+        need_free(arguments.recovery_sheet)
+    wrong = (
+        ("--label", arguments.label and arguments.kind != "officer"),
+        ("--new-passphrase-file", arguments.new_passphrase_file and arguments.kind != "officer"),
+        ("--recovery-sheet", arguments.recovery_sheet and arguments.kind != "recovery"),
+        ("--new-pin-file", arguments.new_pin_file and arguments.kind != "keyring"),
+    )
+    for option, found in wrong:
+        if found:
+            raise UsageError(reason=option)
+
+
+def _printed(session: Session, prepared: Prepared, sheet: Path) -> dict[int, str]:
+    """Write the sheet, then have the words typed back at a terminal; without one the file itself is read back."""
+    words = prepared.recovery_words
+    write_file(sheet, upkeep.recovery_sheet(session, words).encode(), private=True)
+    if not asking.has_terminal():
+        return {int(place): word for place, word in _ON_SHEET.findall(read_file(sheet).decode())}
+    places = sorted(secrets.SystemRandom().sample(range(1, len(words) + 1), slots.TYPED_BACK))
+    prompt = _("Word %(place)s of the sheet: ")
+    return {place: asking.at_terminal(prompt % {"place": place}).decode("utf-8", "replace") for place in places}
+
+
+def remove(arguments: argparse.Namespace, output: Output) -> int:
+    """``vault slot remove``."""
+    current = passphrase(arguments)
+    with opened(arguments, current) as session:
+        slots.remove(session, current, arguments.id, waiting=Waits())
+        _answer(session, output)
+    return 0
+
+
+def revoke(arguments: argparse.Namespace, output: Output) -> int:
+    """``vault revoke``: new keys, a new passphrase and new recovery words; everything else has to be added again."""
+    need_free(arguments.recovery_sheet)
+    current = passphrase(arguments)
+    with opened(arguments, current) as session:
+        new = new_passphrase(arguments)
+        prepared = slots.prepare_revocation(session, current, waiting=Waits())
+        typed = _printed(session, prepared, arguments.recovery_sheet)
+        fresh = slots.revoke(session, prepared, typed, new)
+        try:
+            head = fresh.vault.audit.head()
+        finally:
+            fresh.close()
+    lines = [
+        _("The vault is under new keys; no earlier passphrase, words or header opens it."),
+        _("Copies of the folder that were made before still open with the old ones. A second officer and the keyring"),
+        _("have to be added again."),
+    ]
+    output.answer({"audit_head": head}, lines)
+    return 0
+
+
+def reset_clock(arguments: argparse.Namespace, output: Output) -> int:
+    """``vault clock-reset``: make the present time the latest that was seen."""
+    first = passphrase(arguments)
+    with opened(arguments, first) as session:
+        file = arguments.second_passphrase_file
+        second = asking.from_file(file) if file else asking.at_terminal(_("The second person's passphrase or words: "))
+        time = clock.reset(session, first, second.decode("utf-8", "surrogateescape"), waiting=Waits())
+    output.answer({"time": time}, [_("The latest time that this vault has seen is now %(time)s.") % {"time": time}])
+    return 0
