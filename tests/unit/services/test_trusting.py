@@ -428,6 +428,13 @@ class TestRevocation:
         assert outcome.also == (old.fingerprint,)
         assert contacts.get(world.usa, old.fingerprint).state == "revoked"
 
+    def test_a_card_that_comes_after_the_one_that_renewed_it_fell_falls_too(self, world):
+        first = create_identity("Nia", "GBR/HMRC", "GBR")
+        second = create_identity("Nia", "GBR/HMRC", "GBR", renewed=first)
+        bring(world.usa, second.signed_card, world.folder)
+        revoke(world, revocation_text(second))
+        assert bring(world.usa, first.signed_card, world.folder).state == "revoked"
+
     def test_the_card_that_renewed_it_stands(self, world):
         old = world.gbr.identity
         renewed(world)
