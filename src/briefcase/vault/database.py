@@ -45,10 +45,13 @@ _ALWAYS = (
     ("trusted_schema", "OFF", 0),
     ("cell_size_check", "ON", 1),
     ("temp_store", "MEMORY", 2),
+    ("secure_delete", "FAST", 2),
+    ("mmap_size", "0", 0),
     ("cache_size", "-65536", -65536),
     ("journal_size_limit", "67108864", 67108864),
 )
-"""Pragma, value, and what it must read as afterwards. temp_store=1 would write plaintext to temporary files."""
+"""Pragma, value, and what it must read as afterwards. temp_store=1 would write plaintext to temporary files;
+secure_delete overwrites what was deleted wherever the page is written anyway."""
 _WRITING = (("locking_mode", "EXCLUSIVE", "exclusive"), ("journal_mode", "WAL", "wal"))
 
 
