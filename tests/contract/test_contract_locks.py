@@ -30,7 +30,7 @@ def bare(text):
 def locks(root):
     return {
         name: (root / "installers" / "locks" / f"{name}.txt").read_text(encoding="utf-8")
-        for name in ("run", "test", "pip")
+        for name in ("run", "test", "pip", "fuzz")
     }
 
 
@@ -40,6 +40,7 @@ def normal(requirement):
 
 def test_everything_is_pinned_with_hashes(locks):
     assert {name: bare(text) for name, text in locks.items() if bare(text)} == {}
+    assert set(pins(locks["fuzz"])) == {"atheris"}
     assert bare("nacl>=1.0") == ["nacl>=1.0"]
     assert bare("--index-url http://host/simple") != []
 
