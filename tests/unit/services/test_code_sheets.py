@@ -174,10 +174,11 @@ def test_a_card_altered_with_all_its_checks_is_refused_by_its_signatures(printed
     value = compact.block.read(LABEL, card_text(printed.own.identity.signed_card))
     value["card"]["agency"] = "USA/FBI"  # type: ignore[index] # the card object
     codes = parts.split(parts.CARD, compact.shrink(LABEL, compact.block.write(LABEL, value)))
-    before = len(contacts.list_contacts(printed.partner))
+    good = identity.create_identity("Ann New", "AUS/ABF", "AUS")
+    fresh = parts.split(parts.CARD, compact.shrink(LABEL, card_text(good.signed_card)))
     with pytest.raises(CardInvalid):
-        sheets.scan_cards(printed.partner, [sheet_of(tmp_path, codes), printed.printed["card"]])
-    assert len(contacts.list_contacts(printed.partner)) == before
+        sheets.scan_cards(printed.partner, [sheet_of(tmp_path, (*fresh, *codes))])
+    assert "Ann New" not in {one.name for one in contacts.list_contacts(printed.partner)}
 
 
 def test_what_is_no_card_inside_is_a_fault_and_hides_nothing(printed: Desks, tmp_path: Path) -> None:
