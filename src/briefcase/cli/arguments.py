@@ -38,6 +38,9 @@ def _vault(add: Adder) -> None:
     add.command("vault info", _("say what the vault is and holds"), vaults.info)
     add.command("vault check", _("verify everything in the vault"), vaults.check)
     slots.add_commands(add)
+    left = add.command("vault unfinished", _("list sealed files that were begun and do not stand"), bundles.unfinished)
+    left.add_argument("--settle", action="store_true", help=_("remove what is left of them, as far as it is there"))
+    left.add_argument("--gone", action="store_true", help=_("take from the list also those whose folder is not there"))
 
 
 def _identity_and_contacts(add: Adder) -> None:

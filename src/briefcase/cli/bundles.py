@@ -15,7 +15,7 @@ from briefcase.cli.opening import opened
 from briefcase.cli.output import Output, StandardOutput, complain
 from briefcase.language import _, ngettext, sentence
 from briefcase.records.fields import kind_title
-from briefcase.services import cases, contacts, handover, printing, receiving, trust
+from briefcase.services import cases, contacts, handover, outgoing, printing, receiving, trust
 from briefcase.services.errors import TakeInRefused
 from briefcase.services.files import make_folder
 from briefcase.services.handover import Plan, Sealed
@@ -122,6 +122,30 @@ def _sealed_line(one: Sealed) -> str:
     counted = ngettext("%(count)d record", "%(count)d records", one.records) % {"count": one.records}
     names = ", ".join(contact.name for contact in one.recipients)
     return _("Sealed for %(names)s (%(counted)s): %(path)s") % {"names": names, "counted": counted, "path": one.path}
+
+
+def unfinished(arguments: argparse.Namespace, output: Output) -> int:
+    """``vault unfinished``: files that were begun and do not stand, and the removal of what is left of them."""
+    found, lines = [], []
+    with opened(arguments) as session:
+        for one in outgoing.unfinished(session):
+            outcome: outgoing.Outcome | None = None
+            if arguments.settle or arguments.gone:
+                away = arguments.gone and not one.folder.is_dir()
+                outcome = outgoing.settle(session, one, gone=away)
+            found.append(
+                {
+                    "file": str(one.path),
+                    "begun": one.when,
+                    "recipients": list(one.recipients),
+                    "counted": one.counted,
+                    "sentence": outgoing.words(one),
+                    "outcome": outcome or "",
+                }
+            )
+            lines += [f"{one.path}: {outgoing.outcome_words(outcome)}" if outcome else outgoing.words(one)]
+    output.answer({"unfinished": found}, lines or [_("Every sealed file that was begun stands.")])
+    return 0
 
 
 def _judged(received: Received) -> tuple[int, str]:

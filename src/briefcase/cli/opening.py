@@ -13,6 +13,7 @@ from briefcase.cli import asking
 from briefcase.cli.output import note
 from briefcase.errors import N_
 from briefcase.language import _, current
+from briefcase.services import outgoing
 from briefcase.services.errors import PassphraseMissing, VaultNotNamed
 from briefcase.services.session import Session, generate_passphrase, unlock, unlock_with_pin
 
@@ -90,6 +91,8 @@ def opened(arguments: argparse.Namespace, typed: str | None = None) -> Iterator[
     try:
         for words in session.opening.sentences():
             note(words)
+        for one in outgoing.unfinished(session):
+            note(outgoing.words(one))
         yield session
     finally:
         session.close()

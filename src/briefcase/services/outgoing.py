@@ -103,6 +103,16 @@ def words(one: Unfinished) -> str:
     )
 
 
+def outcome_words(outcome: Outcome) -> str:
+    """Return what an officer is told of the outcome of ``settle``."""
+    return {
+        "removed": _("what was left of it is removed"),
+        "absent": _("nothing is left of it"),
+        "stands": _("it stands whole and stays"),
+        "unreachable": _("its folder is not there; put the stick in, or say that it is gone"),
+    }[outcome]
+
+
 def begin(session: Session, path: Path, recipients: Sequence[str], content: str) -> None:
     """Write down, durably and before a byte is written, that a file is begun.
 

@@ -1,0 +1,83 @@
+"""Files on their way to a stick: what is listed as unfinished, what is said of it, and how it is settled."""
+
+# ruff: noqa: ANN001, ANN201, ANN202 - the arguments are fixtures
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from briefcase.bundle.errors import BundleCancelled, BundleNotFinished, MediumFailed, ReadBackFailed
+from briefcase.bundle.sealing import Held
+from briefcase.services import outgoing
+
+
+def actions(world):
+    return [one.action for one in world.usa.vault.audit.newest(30) if one.action.startswith("bundle.")][::-1]
+
+
+@pytest.fixture
+def note(world):
+    return world.add(world.usa, "note", title="T", text="Words")
+
+
+def test_a_hand_over_is_begun_counted_and_stands(world, note):
+    sealed = world.seal(world.usa, [note.id], world.gbr)[0]
+    assert actions(world) == ["bundle.begin", "bundle.seal", "bundle.stands"]
+    begun = next(one for one in world.usa.vault.audit.newest(30) if one.action == "bundle.begin")
+    assert begun.detail["folder"] == str(sealed.path.parent)
+    assert begun.detail["file"] == sealed.path.name
+    assert outgoing.unfinished(world.usa) == []
+
+
+def test_what_was_stopped_and_removed_is_not_listed(world, note):
+    with pytest.raises(BundleCancelled):
+        world.seal(world.usa, [note.id], world.gbr, cancel=lambda: True)
+    assert actions(world) == ["bundle.begin", "bundle.stop"]
+    assert outgoing.unfinished(world.usa) == []
+    assert world.usa.vault.disclosures.list() == []
+
+
+def test_what_a_pulled_stick_may_hold_is_listed_until_it_is_settled(world, note):
+    stick, away = world.folder / "stick", world.folder / "away"
+    with pytest.raises(MediumFailed):
+        world.seal(world.usa, [note.id], world.gbr, progress=lambda *_: stick.exists() and stick.rename(away))
+    (one,) = outgoing.unfinished(world.usa)
+    assert not one.counted
+    assert one.name in outgoing.words(one)
+    assert outgoing.settle(world.usa, one) == "unreachable"
+    away.rename(stick)
+    (stick / ("f" * 16 + ".brief.part")).touch()
+    assert {left.ours for left in outgoing.leftovers(world.usa, stick)} == {True, False}
+    assert outgoing.settle(world.usa, one) == "removed"
+    assert outgoing.unfinished(world.usa) == []
+    assert [left.ours for left in outgoing.leftovers(world.usa, stick)] == [False]
+
+
+def test_what_fails_after_the_log_is_said_and_counted(world, note, monkeypatch):
+    def fail(_held):
+        raise ReadBackFailed
+
+    monkeypatch.setattr(Held, "release", fail)
+    with pytest.raises(BundleNotFinished) as caught:
+        world.seal(world.usa, [note.id], world.gbr)
+    assert caught.value.facts["reason"] == ReadBackFailed.code
+    assert actions(world) == ["bundle.begin", "bundle.seal", "bundle.stop"]
+    (one,) = outgoing.unfinished(world.usa)
+    assert one.counted
+    assert list(one.folder.iterdir()) == []
+    shutil.rmtree(one.folder)
+    assert outgoing.settle(world.usa, one, gone=True) == "absent"
+    assert outgoing.unfinished(world.usa) == []
+
+
+def test_a_log_that_cannot_be_kept_leaves_nothing_that_can_be_opened(world, note, monkeypatch):
+    def fail(_session, _path):
+        raise OSError("disk")
+
+    monkeypatch.setattr(outgoing, "count", fail)
+    with pytest.raises(OSError, match="disk"):
+        world.seal(world.usa, [note.id], world.gbr)
+    assert list((world.folder / "stick").iterdir()) == []
+    assert world.usa.vault.disclosures.list() == []
+    assert "bundle.seal" not in actions(world)
