@@ -95,8 +95,8 @@ _COMPARE = r"""grep -o '"path":"[^"]*","sha256":"[0-9a-f]*"' %(manifest)s |
   sed 's/"path":"\(.*\)","sha256":"\(.*\)"/\2  \1/' | sha256sum -c"""
 # The public key of a card file in the form of OpenSSH; the blank is the length of the key, 32.
 _ALLOW = r"""{ printf 'sender ssh-ed25519 '; { printf '\0\0\0\013ssh-ed25519\0\0\0 '
-    sed '/^-----/d' ../sender.card | base64 -d | grep -o '"ed25519":"[^"]*"' | cut -d '"' -f 4 | base64 -d
-  } | base64 | tr -d '\n'; echo; } > ../allowed"""
+    sed '/^-----/d' ../sender.card | base64 -d | grep -o '"ed25519":"[^"]*"' |
+      cut -d '"' -f 4 | base64 -d; } | base64 | tr -d '\n'; echo; } > ../allowed"""
 
 
 def render(
