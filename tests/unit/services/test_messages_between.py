@@ -13,7 +13,7 @@ import pytest
 from briefcase.bundle import approvals
 from briefcase.bundle import messages as sealed_messages
 from briefcase.bundle.content import BundleContent
-from briefcase.bundle.errors import MediumFailed, SealedBundle, SealedMessage
+from briefcase.bundle.errors import BundleBroken, MediumFailed, SealedBundle, SealedMessage
 from briefcase.bundle.message_bodies import (
     Compromise,
     Consent,
@@ -29,7 +29,7 @@ from briefcase.bundle.messages import write_message
 from briefcase.bundle.write import content_to_approve, write_bundle
 from briefcase.errors import BriefcaseError
 from briefcase.seal.identity import verify
-from briefcase.services import contacts, messages, receipts, receiving
+from briefcase.services import cases, contacts, messages, receipts, receiving
 from briefcase.services.errors import (
     BundleNotTaken,
     ContactNotVerified,
@@ -360,11 +360,22 @@ def test_nothing_is_acknowledged_that_was_not_verified_to_us(world, stick, hande
         receipts.make_for_file(world.aus, file.path, stick)
     with pytest.raises(BundleNotTaken):
         receipts.make_for_bundle(world.gbr, file.bundle_id, stick)
-    damaged = bytearray(file.path.read_bytes())
+    assert list(stick.iterdir()) == []
+
+
+def test_a_bundle_with_a_damaged_attachment_is_not_acknowledged(world, stick, tmp_path):
+    scan = tmp_path / "scan.bin"
+    scan.write_bytes(bytes(400_000))
+    document = world.add(world.usa, "document", title="Scan")
+    cases.attach(world.usa, document.id, scan)
+    path = world.seal(world.usa, [document.id], world.gbr)[0].path
+    damaged = bytearray(path.read_bytes())
     damaged[len(damaged) // 2] ^= 1
-    file.path.write_bytes(damaged)
-    with pytest.raises(BriefcaseError):
-        receipts.make_for_file(world.gbr, file.path, stick)
+    path.write_bytes(damaged)
+    with contextlib.closing(receiving.inspect(world.gbr, path)) as received:
+        assert received.can_take_in
+    with pytest.raises(BundleBroken):
+        receipts.make_for_file(world.gbr, path, stick)
     assert list(stick.iterdir()) == []
 
 
