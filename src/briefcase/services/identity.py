@@ -16,7 +16,6 @@ from briefcase.language import _
 from briefcase.seal.card import Card
 from briefcase.seal.errors import CardInvalid
 from briefcase.seal.identity import create_identity, revocation_text
-from briefcase.services import sheets
 from briefcase.services.access import entry
 from briefcase.services.access.keys import prove
 from briefcase.services.errors import DeviceInvalid, FileExists, IdentityExpired
@@ -77,6 +76,8 @@ def renew(session: Session, passphrase: str, *, device: str | None = None, revoc
         session.vault.settings.set(IDENTITY, identity.to_bytes(), actor=session.officer)
         session.vault.audit.append("identity.renew", identity.fingerprint, detail, actor=session.officer)
         if revocation is not None:
+            from briefcase.services import sheets  # noqa: PLC0415 - paper is heavy, and only a sheet needs it
+
             sheets.write_revocation(changed, revocations(changed), revocation)
     return Renewed(changed, revocations(changed))
 
@@ -112,6 +113,8 @@ def write_revocations(session: Session, path: Path, passphrase: str) -> None:
     need_free(path)
     _ask_again(session, passphrase)
     session.vault.audit.append("identity.revocation", session.fingerprint, actor=session.officer)
+    from briefcase.services import sheets  # noqa: PLC0415 - paper is heavy, and only a sheet needs it
+
     sheets.write_revocation(session, revocations(session), path)
 
 
