@@ -221,8 +221,6 @@ class Database:
         """Work the WAL into the file and do without one, the exclusive lock kept, so that the file can be replaced."""
         if self.one("PRAGMA journal_mode = DELETE") != ("delete",):
             raise VaultFault(reason="journal_mode")
-        self.run("BEGIN EXCLUSIVE")
-        self.run("COMMIT")
 
     def let_go(self) -> None:
         """Work with a WAL again after ``hold``."""

@@ -130,8 +130,8 @@ def read_bytes(path: Path) -> bytes | None:
         return None
 
 
-def database_salt(folder: Path) -> bytes:
-    """Return the first 16 bytes of the database: the id of the vault that it belongs to.
+def need_database(folder: Path) -> None:
+    """Check that there is a database, without opening it.
 
     Raises:
         VaultMissing: there is no vault here at all.
@@ -143,11 +143,21 @@ def database_salt(folder: Path) -> bytes:
             if any((folder / name).exists() for name in (NAME, COPY)):
                 raise VaultDamaged(reason=f"{STORE} is missing")
             raise VaultMissing(folder=str(folder))
-        with (folder / STORE).open("rb") as file:
-            salt = file.read(ID_LENGTH)
-    if len(salt) < ID_LENGTH:
-        raise VaultDamaged(reason=f"{STORE} is empty")
-    return salt
+        if (folder / STORE).stat().st_size < ID_LENGTH:
+            raise VaultDamaged(reason=f"{STORE} is empty")
+
+
+def database_salt(folder: Path) -> bytes:
+    """Return the first 16 bytes of the database: the id of the vault that it belongs to.
+
+    Not to be called while this process has the vault open: closing the file gives up the locks of the whole process.
+
+    Raises:
+        VaultMissing, VaultDamaged: see ``need_database``.
+    """
+    need_database(folder)
+    with translated(folder), (folder / STORE).open("rb") as file:
+        return file.read(ID_LENGTH)
 
 
 def read_both(folder: Path) -> list[Header]:

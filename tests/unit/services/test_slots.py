@@ -396,6 +396,54 @@ def test_killed_while_changing_the_passphrase_one_way_in_is_left(session, folder
     assert changes >= 5
 
 
+REVOKER = """
+import sys
+from pathlib import Path
+from briefcase.seal.keyslots import KdfParameters
+from briefcase.services.access import slots
+from briefcase.services.session import unlock
+
+session = unlock(Path(sys.argv[1]), sys.argv[2])
+prepared = slots.prepare_revocation(session, sys.argv[2])
+typed = {place: prepared.recovery_words[place - 1] for place in (1, 2, 3)}
+print("begun", flush=True)
+slots.revoke(session, prepared, typed, sys.argv[3], kdf=KdfParameters(1, 8192))
+print("done", flush=True)
+"""
+
+
+@pytest.mark.slow
+def test_killed_while_revoking_one_set_of_keys_is_left(session, folder):
+    """Real processes, killed at eight moments; what was reported as done is done."""
+    session.vault.settings.set("ballast", os.urandom(2 << 20))
+    session.close()
+    known, outcomes = PASSPHRASE, set()
+    for number in range(8):
+        new = f"ribbon lantern orchard velvet {number}"
+        worker = subprocess.Popen(
+            [sys.executable, "-c", REVOKER, str(folder), known, new],
+            stdout=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": SOURCE},
+            text=True,
+        )
+        assert worker.stdout is not None
+        assert worker.stdout.readline() == "begun\n"
+        time.sleep(0.07 * number)
+        worker.send_signal(signal.SIGKILL)
+        is_done = "done" in worker.stdout.read()
+        worker.wait()
+        worker.stdout.close()
+        ways = [opens(folder, one) for one in (known, new)]
+        assert sorted(ways) == [False, True]
+        assert ways[1] or not is_done
+        outcomes.add(ways[1])
+        known = new if ways[1] else known
+        with contextlib.closing(unlock(folder, known)) as again:
+            assert again.vault.check() == []
+            assert len(again.vault.settings.blob("ballast") or b"") == 2 << 20
+    assert False in outcomes
+
+
 @pytest.mark.slow
 def test_a_big_vault_changes_its_passphrase_at_once(session):
     """It is the header that is written; the size of the vault does not matter, and the real cost of a slot is paid."""

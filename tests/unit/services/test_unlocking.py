@@ -192,6 +192,7 @@ class TestToldApart:
         for typed in (WRONG, PASSPHRASE):  # the three vaults of these tests share a passphrase
             with pytest.raises(faults.VaultHeaderForeign):
                 unlock(folder, typed)
+            assert attempts.read(folder) is None
 
     def test_a_foreign_header_beside_its_good_copy(self, folder, made):
         shutil.copy(made / "gbr" / "header.json", folder / "header.json")
@@ -254,6 +255,25 @@ class TestToldApart:
         with pytest.raises(faults.VaultMissing):
             unlock(tmp_path / "nowhere", PASSPHRASE)
         assert attempts.read(folder) is None
+
+    def test_a_second_unlocking_in_one_process_leaves_the_lock_in_force(self, folder):
+        """Opening and closing the database file by hand would give up the lock of the whole process."""
+        source = str(Path(strength.__file__).resolve().parents[3])
+        code = (
+            "import sys; from pathlib import Path; from briefcase.services.session import unlock;"
+            "unlock(Path(sys.argv[1]), sys.argv[2])"
+        )
+        with contextlib.closing(unlock(folder, PASSPHRASE)):
+            with pytest.raises(faults.VaultInUse):
+                unlock(folder, PASSPHRASE)
+            done = subprocess.run(
+                [sys.executable, "-c", code, str(folder), PASSPHRASE],
+                env={**os.environ, "PYTHONPATH": source},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert "VAULT_IN_USE" in done.stderr
 
     def test_every_one_has_a_sentence_of_its_own(self):
         kinds = [PassphraseWrong, SlotInvalid, SlotMemory, *faults.VaultError.__subclasses__()]
@@ -448,7 +468,7 @@ class TestStrength:
 
 def test_no_vault_command_imports_the_word_lists():
     """They cost 80 ms and 10 MB; only a new passphrase is judged."""
-    source = str(Path(strength.__file__).resolve().parents[2])
+    source = str(Path(strength.__file__).resolve().parents[3])
     code = "import sys; import briefcase.cli.main; sys.exit('zxcvbn' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": source}, check=False)
     assert done.returncode == 0

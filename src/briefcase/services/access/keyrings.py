@@ -22,7 +22,6 @@ from briefcase.services.access.entry import PINS
 from briefcase.services.access.errors import KeyringNoEntry, KeyringUnavailable, PinRemoved, PinShort, PinWrong
 from briefcase.services.access.keys import Opened, guarded, no_waiting, passphrase_bytes, to_try
 from briefcase.services.errors import PassphraseWrong
-from briefcase.vault import header as headers
 from briefcase.vault.attempts import Waiting
 from briefcase.vault.header import Header, Slot
 
@@ -117,8 +116,7 @@ def open_with_pin(folder: Path, pin: str, *, waiting: Waiting = no_waiting) -> O
         PinRemoved: that was the fifth.
         And the vault's own.
     """
-    salt = headers.database_salt(folder)
-    tried = to_try(headers.read_both(folder), salt)
+    tried = to_try(folder)
     slot, vault_id = _keyring_slot(tried)
     slot_id = str(slot["id"])
     entry = _read(vault_id, slot_id)
@@ -135,7 +133,6 @@ def open_with_pin(folder: Path, pin: str, *, waiting: Waiting = no_waiting) -> O
             tried,
             lambda one: secret if one.get("id") == slot_id else None,
             "pins",
-            salt=salt,
             waiting=waiting,
         )
     except PassphraseWrong:

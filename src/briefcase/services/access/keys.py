@@ -67,9 +67,7 @@ def open_slots(folder: Path, typed: str, *, waiting: Waiting = no_waiting) -> Op
         briefcase.seal.errors.SlotInvalid, SlotMemory: nothing opens, and a slot is damaged or asks for too much memory.
         briefcase.vault.errors.VaultMissing, VaultFormatNewer, VaultHeaderDamaged, VaultHeaderForeign, VaultDamaged.
     """
-    salt = headers.database_salt(folder)
-    found = headers.read_both(folder)
-    return guarded(folder, to_try(found, salt), typed_secret(typed), "passphrases", salt=salt, waiting=waiting)
+    return guarded(folder, to_try(folder), typed_secret(typed), "passphrases", waiting=waiting)
 
 
 def prove(vault: Vault, typed: str, *, waiting: Waiting = no_waiting) -> Opened:
@@ -79,19 +77,26 @@ def prove(vault: Vault, typed: str, *, waiting: Waiting = no_waiting) -> Opened:
         PassphraseWrong: it opens no slot of this vault.
     """
     secret_of = typed_secret(typed)
-    opened = guarded(vault.folder, [vault.header], secret_of, "passphrases", salt=vault.header.salt, waiting=waiting)
+    opened = guarded(vault.folder, [vault.header], secret_of, "passphrases", is_open=True, waiting=waiting)
     if not headers.verifies(vault.header, Keys.of(opened.master).header):
         raise PassphraseWrong
     return opened
 
 
-def to_try(found: Sequence[Header], salt: bytes) -> list[Header]:
+def to_try(folder: Path) -> list[Header]:
     """Return the headers whose slots are tried, best first.
 
     One that belongs to another database only when there is no other; the second only where it differs and is no older:
     an older one was put back, and its passphrases were changed since.
+
+    Raises:
+        VaultMissing, VaultDamaged, VaultFormatNewer, VaultHeaderDamaged: there is nothing to try.
     """
-    fitting = [header for header in found if header.salt == salt] or list(found)
+    headers.need_database(folder)
+    fitting = found = headers.read_both(folder)
+    if len({header.vault_id for header in found}) > 1:
+        salt = headers.database_salt(folder)
+        fitting = [header for header in found if header.salt == salt] or found
     return [fitting[0]] + [
         header
         for header in fitting[1:]
@@ -100,16 +105,28 @@ def to_try(found: Sequence[Header], salt: bytes) -> list[Header]:
 
 
 def guarded(
-    folder: Path, tried: Sequence[Header], secret_of: SecretOf, kind: Kind, *, salt: bytes, waiting: Waiting
+    folder: Path,
+    tried: Sequence[Header],
+    secret_of: SecretOf,
+    kind: Kind,
+    *,
+    waiting: Waiting,
+    is_open: bool = False,
 ) -> Opened:
-    """Try the slots of *tried*, counted and slowed down, and return the first that opens; see ``open_slots``."""
+    """Try the slots of *tried*, counted and slowed down, and return the first that opens; see ``open_slots``.
+
+    With *is_open* the headers are those of a vault that is open already, and cannot be foreign.
+    """
     with attempts.one_at_a_time(folder, waiting):
         earlier = attempts.read(folder)
         attempts.wait(attempts.delay(earlier.total if earlier else 0), waiting)
         attempts.count(folder, kind)
         try:
-            opened = _unwrapped(tried, secret_of, salt, earlier)
+            opened = _unwrapped(tried, secret_of, earlier)
         except PassphraseWrong:
+            if not is_open and all(header.salt != headers.database_salt(folder) for header in tried):
+                attempts.restore(folder, earlier)
+                raise VaultHeaderForeign from None
             raise
         except BaseException:
             attempts.restore(folder, earlier)
@@ -118,7 +135,7 @@ def guarded(
     return opened
 
 
-def _unwrapped(tried: Sequence[Header], secret_of: SecretOf, salt: bytes, failed: Attempts | None) -> Opened:
+def _unwrapped(tried: Sequence[Header], secret_of: SecretOf, failed: Attempts | None) -> Opened:
     trouble: SealError | None = None
     for header in tried:
         for slot in header.slots:
@@ -135,8 +152,6 @@ def _unwrapped(tried: Sequence[Header], secret_of: SecretOf, salt: bytes, failed
             return Opened(master, str(slot["id"]), str(slot["type"]), failed)
     if trouble:
         raise trouble
-    if all(header.salt != salt for header in tried):
-        raise VaultHeaderForeign
     raise PassphraseWrong
 
 
