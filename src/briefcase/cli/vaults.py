@@ -15,6 +15,7 @@ from briefcase.errors import ResourceError
 from briefcase.language import _, ngettext
 from briefcase.services import demo as demonstrations
 from briefcase.services import sheets, trust, upkeep
+from briefcase.services.access import strength
 from briefcase.services.errors import FileExists
 from briefcase.services.files import need_free, write_file
 from briefcase.services.session import create_vault
@@ -32,9 +33,10 @@ def create(arguments: argparse.Namespace, output: Output) -> int:
             need_free(sheet)
     if arguments.recovery_sheet and arguments.recovery_sheet == arguments.revocation:
         raise FileExists(name=arguments.revocation.name)
+    typed = passphrase(arguments, new=True)
     created = create_vault(
         arguments.folder,
-        passphrase(arguments, new=True),
+        typed,
         agency=arguments.agency,
         country=arguments.country,
         officer=arguments.officer,
@@ -49,16 +51,19 @@ def create(arguments: argparse.Namespace, output: Output) -> int:
         if arguments.revocation:
             sheets.write_revocation(created.session, created.revocation, arguments.revocation)
         card = created.session.identity.card
+        judged = strength.judge(typed, (arguments.officer, arguments.agency))
         value: dict[str, object] = {
             "vault": str(arguments.folder),
             "vault_id": created.session.vault.vault_id,
             "fingerprint": card.fingerprint,
             "words": list(card.words()),
+            "strength": judged.grade,
         }
         words = " ".join(card.words())
         lines = [
             _("The vault %(folder)s was made.") % {"folder": arguments.folder},
             _("Your card's twelve words: %(words)s") % {"words": words},
+            _("The passphrase: %(words)s") % {"words": judged.words},
             _("Its keys belong to this device alone: another device needs a vault and a card of its own."),
         ]
         if not arguments.recovery_sheet:

@@ -33,6 +33,7 @@ from briefcase.services.session import unlock
 from briefcase.vault import errors as faults
 from briefcase.vault import header as headers
 from briefcase.vault import rekey
+from briefcase.vault.vault import open_vault
 
 PASSPHRASE = "correct horse battery staple"
 NEW = "ribbon lantern orchard velvet"
@@ -504,6 +505,22 @@ def test_a_failing_disk_while_the_new_header_is_decided_leaves_one_way_in(sessio
         patched.setattr(headers, "write_durably", failing)
         with pytest.raises(faults.VaultDiskFailed):
             slots.revoke(session, prepared, places(prepared.recovery_words), NEW, kdf=FAST)
-    session.close()
+    assert not session.vault.is_open  # what would be written to the old database now would be lost
     assert not opens(folder, PASSPHRASE)
     assert opens(folder, NEW)
+
+
+def test_a_decided_change_is_finished_by_whoever_opens(session, folder, monkeypatch):
+    def killed(_folder):
+        raise KeyboardInterrupt
+
+    prepared = slots.prepare_revocation(session, PASSPHRASE)
+    with monkeypatch.context() as patched:
+        patched.setattr(headers, "finish", killed)
+        with pytest.raises(KeyboardInterrupt):
+            slots.revoke(session, prepared, places(prepared.recovery_words), NEW, kdf=FAST)
+    session.close()
+    assert (folder / headers.NEXT).exists()
+    with open_vault(folder, prepared.master) as vault:
+        assert vault.check() == []
+    assert not (folder / headers.NEXT).exists()
