@@ -14,6 +14,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QScrollArea
 
 from briefcase.desktop import theme
 from briefcase.desktop.app import make_application
@@ -22,6 +23,10 @@ from briefcase.desktop.forms.record_form import Writing
 from briefcase.desktop.handover_flow import Step
 from briefcase.desktop.shell import Shell
 from briefcase.records.kinds import KINDS, Document, kind_of
+from briefcase.services import session
+from briefcase.services import sheets as sheets_of
+
+ARABIC = "عبد الرحمن بن محمد الأنصاري، رئيس وحدة مراقبة الصادرات والتقنيات ذات الاستخدام المزدوج"
 
 
 class Camera:
@@ -197,13 +202,47 @@ def handover(camera: Camera) -> None:
 
 
 def contacts(camera: Camera) -> None:
-    """Our card, a verified partner, an unverified one."""
+    """Our card and its forms, a verified partner, reporting one as lost, an unverified card."""
     shell = camera.shell
+    if not shell.desk.is_open:
+        camera.unlock("usa.briefcase")
     shell.show_page("contacts")
     camera.shot("contacts-own")
+    for act in ("renew", "revocation"):
+        shell.contacts.right.view.keys.emit(act)
+        camera.shot(f"contacts-{act}")
+        shell.contacts.right.view.left.emit()
+        camera.settle()
     for row in shell.contacts.list.rows.rows[3:4]:
         shell.contacts.list.choose(row.key)
         camera.shot("contacts-partner")
+        view = shell.contacts.right.view
+        view._open_report()
+        view.reason.setText("Told by telephone, laptop stolen at the airport")
+        view.report()
+        camera.settle()
+        area = view.findChild(QScrollArea)
+        area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
+        camera.shot("contacts-lost")
+    stranger(camera)
+
+
+def stranger(camera: Camera) -> None:
+    """The card of somebody new with a long name in Arabic, then revoked."""
+    folder = camera.out / f"stranger-{camera.scheme}"
+    if not folder.exists():
+        pack = next(one.path for one in session.shipped_packs() if one.status == "fictitious")
+        created = session.create_vault(
+            folder, session.generate_passphrase(), agency="JPN/METI", country="JPN", officer=ARABIC, pack=pack
+        )
+        sheets_of.print_card(created.session, camera.out / f"stranger-{camera.scheme}.pdf")
+        sheets_of.write_revocation(created.session, created.revocation, camera.out / f"stranger-{camera.scheme}.txt")
+        created.session.close()
+    page = camera.shell.contacts
+    page.bring_in([str(camera.out / f"stranger-{camera.scheme}.pdf")])
+    camera.shot("contacts-unverified")
+    page.bring_in([str(camera.out / f"stranger-{camera.scheme}.txt")])
+    camera.shot("contacts-revoked")
 
 
 def sheets(camera: Camera) -> None:

@@ -226,7 +226,7 @@ def test_a_first_run_ends_with_the_card(shell, settle, tmp_path, monkeypatch):
 def test_a_contact_is_verified_by_its_words(opened, settle, stranger):
     opened.show_page("contacts")
     settle()
-    opened.contacts.import_card(str(stranger.card))
+    opened.contacts.bring_in([str(stranger.card)])
     settle()
     view = opened.contacts.right.view
     assert "not verified" in opened.contacts.messages.words

@@ -15,7 +15,7 @@ from briefcase.language import _
 from briefcase.services import contacts, messages, receipts
 from briefcase.services.errors import MessageTakeRefused
 from briefcase.services.files import make_folder, read_file
-from briefcase.services.message_words import type_title
+from briefcase.services.message_words import state_words, type_title
 from briefcase.services.messages import Listed, Seen, Sent
 from briefcase.services.session import Session
 
@@ -150,6 +150,5 @@ def list_messages(arguments: argparse.Namespace, output: Output) -> int:
 
 def _line(one: Listed) -> str:
     way = _("to %(partner)s") if one.direction == "out" else _("from %(partner)s")
-    states = {"sent": _("sent"), "counts": _("counts"), "noted": _("noted, without effect")}
     who = way % {"partner": one.partner}
-    return f"{one.created}  {type_title(one.type)} {one.serial} {who}: {states[one.state]}  {one.message_id}"
+    return f"{one.created}  {type_title(one.type)} {one.serial} {who}: {state_words(one.state)}  {one.message_id}"

@@ -6,7 +6,8 @@ Locking drops the session here; a page that is asked for something without one s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
@@ -15,7 +16,20 @@ from briefcase.records import lattice
 from briefcase.records.label import Label
 from briefcase.services.session import Session
 
-Result = TypeVar("Result")
+
+class Changed(Protocol):
+    """What comes out of work that changes whose keys are used: the session to go on with."""
+
+    @property
+    def session(self) -> Session:
+        """The session to go on with."""
+
+
+@dataclass
+class _Held:
+    """The session of one unlocking; dropped as a whole when the vault locks, so that nothing can bring it back."""
+
+    session: Session
 
 
 class Desk(QObject):
@@ -38,43 +52,57 @@ class Desk(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.tasks = Tasks(self)
-        self._session: Session | None = None
+        self._held: _Held | None = None
 
     @property
     def session(self) -> Session:
         """The open session; only pages of an open vault ask for it."""
-        if self._session is None:
-            raise LookupError
-        return self._session
+        return self._need().session
 
     @property
     def is_open(self) -> bool:
         """Whether a vault is open."""
-        return self._session is not None
+        return self._held is not None
 
     def open(self, session: Session) -> None:
         """Take over a session that was just opened."""
-        self._session = session
+        self._held = _Held(session)
         self.session_changed.emit()
 
     def close(self) -> Session | None:
         """Drop the session and everything still under way for it; return it for closing."""
-        session, self._session = self._session, None
+        held, self._held = self._held, None
         self.tasks.cancel_all()
         self.banner_changed.emit(None)
         self.session_changed.emit()
-        return session
+        return held.session if held else None
 
     def ask(self, owner: QObject, work: Callable[[Session, Control], Any]) -> Operation:
         """Return an operation that does *work* with the session, in the background, for *owner*."""
-        session = self.session
-        return Operation(lambda control: work(session, control), owner)
+        held = self._need()
+        return Operation(lambda control: work(held.session, control), owner)
+
+    def exchange(self, owner: QObject, work: Callable[[Session, Control], Changed]) -> Operation:
+        """Return an operation as ``ask`` does; whatever runs after it works with the session that it returns."""
+        held = self._need()
+
+        def run(control: Control) -> Changed:
+            changed = work(held.session, control)
+            held.session = changed.session
+            return changed
+
+        return Operation(run, owner)
 
     def show_labels(self, labels: Iterable[Label]) -> None:
         """Have the banner carry the join of what is visible now."""
         shown = list(labels)
-        if not shown or self._session is None:
+        if not shown or self._held is None:
             self.banner_changed.emit(None)
             return
-        pack = self._session.pack
+        pack = self._held.session.pack
         self.banner_changed.emit(lattice.banner(lattice.join(shown, pack), pack))
+
+    def _need(self) -> _Held:
+        if self._held is None:
+            raise LookupError
+        return self._held

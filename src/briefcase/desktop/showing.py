@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from briefcase.records.vocabulary import vocabulary
 
 _UNIT = 1024
 _FINGERPRINT = 64
+_MOMENT = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _SHOWN_COMMON = ("quotes", "sources")
 _HIDDEN = ("sha256", "size", "media_type", "pages")
 
@@ -92,10 +94,10 @@ def grouped_fingerprint(fingerprint: str) -> str:
 
 
 def readable(text: str) -> str:
-    """Return a fact as an officer reads it: times local, fingerprints in groups, all else as it is."""
+    """Return a fact as an officer reads it: times in it local, a fingerprint in groups, all else as it is."""
     if len(text) == _FINGERPRINT and not set(text) - set("0123456789abcdef"):
         return grouped_fingerprint(text)
-    return local_time(text)
+    return _MOMENT.sub(lambda found: local_time(found.group()), text)
 
 
 def one_line(text: str) -> str:

@@ -38,13 +38,13 @@ class Control:
 
     def bytes_of(self, total: int) -> Callable[[int], None]:
         """Return a reporter of bytes done of *total*; it ends the work by raising ``Cancelled`` when asked to stop."""
+        return lambda done: self.counted(done, total)
 
-        def report(done: int) -> None:
-            if self.cancelled():
-                raise Cancelled
-            self.progress(done, total)
-
-        return report
+    def counted(self, done: int, total: int) -> None:
+        """Report like ``progress``, and end the work by raising ``Cancelled`` when asked to stop."""
+        if self.cancelled():
+            raise Cancelled
+        self.progress(done, total)
 
     def cancelled(self) -> bool:
         """Say whether the officer asked to stop."""

@@ -20,6 +20,7 @@ from briefcase.bundle.message_bodies import (
 from briefcase.errors import N_
 from briefcase.language import _
 from briefcase.services.session import Session
+from briefcase.vault.messages import MessageRow
 
 _TYPES = MappingProxyType(
     {
@@ -79,7 +80,27 @@ def sent_words(session: Session, digest: str) -> tuple[str, tuple[tuple[str, str
     rows = [row for row in session.vault.messages.seen(sent[-1]) if row.direction == "out"] if sent else []
     if not rows:
         return "", ()
-    row = rows[0]
+    facts, says = _told(rows[0])
+    return type_title(rows[0].type), (*facts, *(says if rows[0].type == "receipt" else ()))
+
+
+def kept_words(session: Session, message_id: str, direction: str) -> tuple[tuple[Pair, ...], tuple[Pair, ...]]:
+    """Return the facts of a message that is kept here, and what it says; both empty when it is not here.
+
+    Args:
+        session: open.
+        message_id: 32 hexadecimal digits.
+        direction: ``in`` or ``out``; one that we sent to ourselves is kept twice.
+    """
+    rows = [row for row in session.vault.messages.seen(message_id) if row.direction == direction]
+    if not rows:
+        return (), ()
+    facts, says = _told(rows[0])
+    when = ((_("Taken in"), rows[0].registered),) if direction == "in" else ()
+    return (*facts, *when, (_("What it does"), state_words(rows[0].state))), says
+
+
+def _told(row: MessageRow) -> tuple[tuple[Pair, ...], tuple[Pair, ...]]:
     message = message_text.decode(row.text, row.type)
     facts = (
         (_("From"), f"{message.sender.name} ({message.sender.agency})"),
@@ -88,8 +109,12 @@ def sent_words(session: Session, digest: str) -> tuple[str, tuple[tuple[str, str
         (_("Message"), message.message_id),
         (_("Number in its series"), str(message.serial)),
     )
-    says = body_words(message.body) if row.type == "receipt" else ()
-    return type_title(row.type), (*facts, *says)
+    return facts, body_words(message.body)
+
+
+def state_words(state: str) -> str:
+    """Return what became of a message, in words."""
+    return {"sent": _("sent"), "counts": _("counts"), "noted": _("noted, without effect")}[state]
 
 
 def _receipt(body: Receipt) -> Iterator[Pair]:

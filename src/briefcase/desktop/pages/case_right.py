@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import msgspec
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog
 
 from briefcase.desktop.desk import Desk
 from briefcase.desktop.forms.record_form import RecordForm, Writing, writing_of
@@ -21,6 +19,7 @@ from briefcase.desktop.pages.record_view import Offer, RecordView
 from briefcase.desktop.showing import Shown, size_words
 from briefcase.desktop.tasks import Control
 from briefcase.desktop.widgets.basics import button, empty_state
+from briefcase.desktop.widgets.choosing import choose_file
 from briefcase.desktop.widgets.inline import InlineQuestion
 from briefcase.desktop.widgets.pictureview import PictureView
 from briefcase.desktop.widgets.rowlist import RowList
@@ -265,11 +264,7 @@ class CaseRight(Stage):
         self.show_view(view)
 
     def _attach(self, record: Document) -> None:
-        dialog = QFileDialog(self, _("Attach a file"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda path: self.attach(record, path))
-        dialog.open()
+        choose_file(self, _("Attach a file"), lambda path: self.attach(record, path))
 
     def attach(self, record: Document, path: str) -> None:
         """Encrypt a file into the vault as the content of a document record, in the background."""

@@ -1,55 +1,44 @@
-"""The Contacts page: our own card with its twelve words, partners' cards, and verifying them by their words."""
+"""The Contacts page: our own card, partners' cards, and what comes in about them on sticks and on paper."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QFrame, QLineEdit, QPlainTextEdit
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFrame
 
 from briefcase.desktop.desk import Desk
 from briefcase.desktop.models.rows import Row
-from briefcase.desktop.pages.page import Page, Stage, head, list_and_stage
-from briefcase.desktop.showing import grouped_fingerprint
-from briefcase.desktop.widgets.basics import (
-    PAGE_MARGIN,
-    PlainLabel,
-    box,
-    button,
-    column,
-    empty_state,
-    row,
-    scrolled,
-)
-from briefcase.desktop.widgets.facts import Facts
-from briefcase.desktop.widgets.messages import MessageBar
-from briefcase.desktop.widgets.passphrase import labelled
+from briefcase.desktop.pages.own_card import OwnCard, OwnCardView
+from briefcase.desktop.pages.page import Page, Stage, list_and_stage
+from briefcase.desktop.pages.partner import ContactView, state_words
+from briefcase.desktop.pages.renewing import KeysPanel
+from briefcase.desktop.tasks import Control
+from briefcase.desktop.widgets.basics import PlainLabel, box, button, column, empty_state, row
+from briefcase.desktop.widgets.choosing import choose_files, choose_target
+from briefcase.desktop.widgets.messages import MessageBar, Said
+from briefcase.desktop.widgets.progress import ProgressPanel
 from briefcase.desktop.widgets.rowlist import RowList
-from briefcase.language import _
-from briefcase.services import contacts
+from briefcase.errors import BriefcaseError
+from briefcase.language import _, ngettext
+from briefcase.services import arrivals, contacts, sheets, trust
+from briefcase.services.arrivals import Arrived
 from briefcase.services.contacts import Contact
+from briefcase.services.session import Session
+from briefcase.services.trust import Outcome
 
 OWN = "own"
-_TONES = {"verified": "good", "unverified": "warn", "replaced": "muted", "revoked": "bad", "expired": "bad"}
 
 
-def state_words(state: str) -> str:
-    """Return the state of a contact in words."""
-    words = {
-        "verified": _("Verified"),
-        "unverified": _("Not verified"),
-        "replaced": _("Renewed by a newer card"),
-        "revoked": _("Revoked"),
-        "expired": _("Expired"),
-    }
-    return words.get(state, state)
+@dataclass(frozen=True)
+class Partner:
+    """What is shown of a partner."""
 
-
-def numbered_words(words: tuple[str, ...] | list[str]) -> str:
-    """Return words in lines of three, numbered, to be read aloud."""
-    cells = [f"{number:>2} {word:<12}" for number, word in enumerate(words, start=1)]
-    return "\n".join("".join(cells[place : place + 3]).rstrip() for place in range(0, len(cells), 3))
+    contact: Contact
+    facts: tuple[tuple[str, str], ...]
+    notices: tuple[str, ...]
 
 
 class ContactsPage(Page):
@@ -57,11 +46,15 @@ class ContactsPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
+        self.setAcceptDrops(True)
         self.messages = MessageBar()
+        self.progress = ProgressPanel()
         self.list = RowList(_("Contacts"))
         self.right = Stage()
         self._contacts: dict[str, Contact] = {}
-        self.list.chosen.connect(self._show)
+        self._shown: Partner | OwnCard | None = None
+        self._wanted = ""
+        self.list.chosen.connect(self._load)
         self._build()
         desk.contacts_changed.connect(self.reload)
 
@@ -72,14 +65,17 @@ class ContactsPage(Page):
 
     def new(self) -> None:
         """Bring in a partner's card."""
-        self._choose_card()
+        self._choose()
 
     def forget(self) -> None:
         """Drop everything that came out of the vault."""
-        self._contacts = {}
+        if isinstance(self.right.view, KeysPanel):
+            self.right.view.forget()
+        self._contacts, self._shown = {}, None
         self.list.show_rows([])
         self.right.show_view(QFrame())
         self.messages.clear()
+        self.progress.end()
 
     def reload(self) -> None:
         """Load the contacts again."""
@@ -88,20 +84,29 @@ class ContactsPage(Page):
                 self.desk.ask(self, lambda s, _c: contacts.list_contacts(s)).superseding("contacts").success(self._take)
             )
 
-    def import_card(self, path: str) -> None:
-        """Read a partner's card from a file; it is unverified until its words are compared."""
+    def bring_in(self, paths: Sequence[str]) -> None:
+        """Take in cards and revocations from files and scans; a card is unverified until its words are compared."""
+        self.messages.clear()
+        self.progress.begin(_("Reading what comes in"))
 
-        def done(contact: Contact) -> None:
-            self.messages.tell(
-                "info",
-                _("The card of %(name)s is here, not verified.") % {"name": contact.name},
-                _("Now compare the twelve words with its owner, face to face or by telephone."),
-            )
-            self._wanted = contact.fingerprint
+        def work(session: Session, control: Control) -> Arrived:
+            return arrivals.bring_in(session, [Path(one) for one in paths], progress=control.counted)
+
+        operation = self.desk.ask(self, work).success(self._came).failure(self._failed)
+        control = self.desk.tasks.start(operation.progress(self.progress.update_progress))
+        self.progress.cancelled.connect(control.cancel)
+
+    def report_lost(self, fingerprint: str, reason: str, since: str) -> None:
+        """Say that the keys of a partner's card are lost: nothing of it counts from now on."""
+
+        def work(session: Session, _control: Control) -> Outcome:
+            return trust.compromised(session, fingerprint, reason=reason, since=since)
+
+        def done(outcome: Outcome) -> None:
+            self.messages.tell("warn", outcome.words)
             self.desk.contacts_changed.emit()
 
-        work = self.desk.ask(self, lambda s, _c: contacts.import_card(s, Path(path)))
-        self.desk.tasks.start(work.success(done).failure(self.messages.fail))
+        self.desk.tasks.start(self.desk.ask(self, work).success(done).failure(self.messages.fail))
 
     def export_card(self, path: str) -> None:
         """Write our own card to a file."""
@@ -111,6 +116,68 @@ class ContactsPage(Page):
         self.desk.tasks.start(
             work.success(lambda _n: self.messages.tell("good", words, more)).failure(self.messages.fail)
         )
+
+    def print_card(self, path: str, paper: str) -> None:
+        """Write our own card to a PDF with codes."""
+
+        def done(sheet: sheets.PrintedSheet) -> None:
+            pages = ngettext("It has %(count)d page", "It has %(count)d pages", sheet.pages) % {"count": sheet.pages}
+            codes = ngettext("and %(count)d code.", "and %(count)d codes.", sheet.codes) % {"count": sheet.codes}
+            more = _("The partner scans all of them, then you read him your twelve words.")
+            said = _("Your card was saved as %(path)s.") % {"path": path}
+            self.messages.tell("good", said, f"{pages} {codes} {more}")
+
+        work = self.desk.ask(self, lambda s, _c: sheets.print_card(s, Path(path), paper=paper))
+        self.desk.tasks.start(work.success(done).failure(self.messages.fail))
+
+    def export_revocations(self, path: str) -> None:
+        """Write every revocation that is kept here to a file."""
+
+        def done(count: int) -> None:
+            words = ngettext("%(count)d revocation was saved.", "%(count)d revocations were saved.", count)
+            more = _("Take the file in again after an older copy of the vault was restored.")
+            self.messages.tell("good", words % {"count": count}, more)
+
+        work = self.desk.ask(self, lambda s, _c: trust.export_revocations(s, Path(path)))
+        self.desk.tasks.start(work.success(done).failure(self.messages.fail))
+
+    def show_own(self) -> None:
+        """Show our own card, as it is now."""
+        self._shown = None
+        self._wanted = OWN
+        self.reload()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
+        """Welcome local files."""
+        if event.mimeData().urls() and all(one.isLocalFile() for one in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
+        """Bring in what was dropped."""
+        self.bring_in([one.toLocalFile() for one in event.mimeData().urls()])
+
+    def _came(self, arrived: Arrived) -> None:
+        self.progress.end()
+        said = [one.words for one in arrived.outcomes]
+        said += [_("The card of %(name)s is here, not verified.") % {"name": one.name} for one in _unproven(arrived)]
+        said += [_("The card of %(name)s was here before.") % {"name": one.name} for one in _known(arrived)]
+        if arrived.messages:
+            words = ngettext(
+                "%(count)d sealed message stands on these pages; read them under Received.",
+                "%(count)d sealed messages stand on these pages; read them under Received.",
+                arrived.messages,
+            )
+            said.append(words % {"count": arrived.messages})
+        compare = _("Now compare the twelve words with its owner, face to face or by telephone.")
+        tone = "warn" if arrived.outcomes else "info"
+        self.messages.tell(tone, " ".join(said), compare if _unproven(arrived) else "")
+        named = [*(one.fingerprint for one in arrived.contacts), *(one.fingerprint for one in arrived.outcomes)]
+        self._wanted = named[0] if named else ""
+        self.desk.contacts_changed.emit()
+
+    def _failed(self, error: BriefcaseError) -> None:
+        self.progress.end()
+        self.messages.fail(error)
 
     def _take(self, found: list[Contact]) -> None:
         self._contacts = {contact.fingerprint: contact for contact in found}
@@ -124,143 +191,100 @@ class ContactsPage(Page):
                 for one in found
             ),
         ]
-        keep = self._wanted or self.list.key or OWN
+        keep = self._wanted or self.list.key
         self._wanted = ""
-        self.list.show_rows(rows, keep)
-        self._show(self.list.key)
+        self.list.show_rows(rows, keep if keep in self._contacts else OWN)
+        self._load(self.list.key)
 
-    def _show(self, key: str) -> None:
+    def _load(self, key: str) -> None:
+        """Ask for all that is shown of one card."""
         if key == OWN:
-            self.right.show_view(self._own_card())
+            work = self.desk.ask(self, lambda s, _c: OwnCard.of(s)).success(self._show_own)
         elif key in self._contacts:
-            self.right.show_view(ContactView(self.desk, self._contacts[key]))
+            work = self.desk.ask(self, lambda s, _c: _partner(s, key)).success(self._show_partner)
+        else:
+            return
+        self.desk.tasks.start(work.superseding("contact").failure(self.messages.fail))
 
-    def _own_card(self) -> QFrame:
-        session = self.desk.session
-        facts = Facts()
-        facts.show_pairs(
-            [
-                (_("Name"), session.officer),
-                (_("Agency"), session.agency),
-                (_("Country"), session.country),
-                (_("Valid until"), session.identity.card.valid_until[:10]),
-                (_("Fingerprint"), grouped_fingerprint(session.identity.card.fingerprint)),
-            ]
-        )
-        words = PlainLabel(numbered_words(session.identity.card.words()), "words", wrap=False, selectable=True)
-        words.setAccessibleName(" ".join(session.identity.card.words()))
-        save = button(_("Save my card to a file…"), self._choose_target, role="primary", icon="save")
-        return _pane(
-            PlainLabel(_("Our own card"), "section"),
-            PlainLabel(session.officer, "title"),
-            parts=(
-                PlainLabel(_("Read these twelve words to the partner who has your card:"), "muted"),
-                row(words, 1),
-                facts,
-                row(save, 1),
-            ),
-        )
+    def _show_own(self, own: OwnCard) -> None:
+        if own == self._shown:
+            return
+        self._shown = own
+        view = OwnCardView(own)
+        view.save.connect(self._choose_card)
+        view.sheet.connect(self._choose_sheet)
+        view.keys.connect(lambda act: self._show_keys(own, act))
+        self.right.show_view(view)
+
+    def _show_partner(self, partner: Partner) -> None:
+        if partner == self._shown:
+            return
+        self._shown = partner
+        view = ContactView(self.desk, partner.contact, partner.facts, partner.notices)
+        view.lost.connect(self.report_lost)
+        view.revocation.connect(self._choose)
+        self.right.show_view(view)
+
+    def _show_keys(self, own: OwnCard, act: str) -> None:
+        panel = KeysPanel(self.desk, own, renew=act == "renew", finished=self._keys_done)
+        panel.left.connect(self.show_own)
+        # What stands here now is no card: the next one that is loaded is shown whatever was shown before.
+        self._shown = None
+        self.right.show_view(panel)
+
+    def _keys_done(self, words: str, more: str) -> None:
+        self.messages.tell("good", words, more)
+        self._wanted = OWN
+        self.desk.contacts_changed.emit()
+
+    def _choose(self) -> None:
+        kinds = _("Cards, revocations and scans (*.card *.txt *.pdf *.png *.jpg *.jpeg *.tif *.tiff);;All files (*)")
+        choose_files(self, _("Cards, revocations, or scans of them"), self.bring_in, kinds=kinds)
 
     def _choose_card(self) -> None:
-        dialog = QFileDialog(self, _("A partner's card"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self.import_card)
-        dialog.open()
+        choose_target(self, _("Save my card as"), self.export_card, kinds=_("Cards (*.card)"), suffix="card")
 
-    def _choose_target(self) -> None:
-        dialog = QFileDialog(self, _("Save my card as"), "", _("Cards (*.card)"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("card")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self.export_card)
-        dialog.open()
+    def _choose_sheet(self, paper: str) -> None:
+        choose_target(
+            self,
+            _("Save my card for printing as"),
+            lambda path: self.print_card(path, paper),
+            kinds=_("PDF files (*.pdf)"),
+            suffix="pdf",
+        )
+
+    def _choose_export(self) -> None:
+        choose_target(
+            self, _("Save all revocations as"), self.export_revocations, kinds=_("Text files (*.txt)"), suffix="txt"
+        )
 
     def _build(self) -> None:
-        self._wanted = ""
-        bring = button(_("Bring in a card…"), self._choose_card, icon="plus")
+        bring = button(
+            _("Bring in…"), self._choose, icon="plus", name=_("Bring in cards or revocations from files or scans")
+        )
+        bring.setToolTip(_("A partner's card or a revocation, from a file or from scanned pages, several at once"))
         top = row(PlainLabel(_("Contacts"), "heading"), bring)
         top.setStretch(0, 1)
         top.setContentsMargins(12, 10, 12, 6)
-        middle = box(column(box(top), self.messages, self.list, gap=0), "listpane")
-        self.setLayout(column(list_and_stage(middle, self.right)))
+        export = button(_("Save all revocations…"), self._choose_export, role="flat", icon="save")
+        foot = row(export, 1)
+        foot.setContentsMargins(8, 4, 8, 6)
+        middle = box(column(box(top), self.list, box(foot), gap=0), "listpane")
+        said = Said(self.messages, self.progress)
+        whole = column(said, list_and_stage(middle, self.right), gap=0)
+        whole.setStretch(1, 1)
+        self.setLayout(whole)
         self.right.show_view(empty_state(_("Nothing chosen"), _("Choose a contact in the list."), icon="contacts"))
 
 
-class ContactView(QFrame):
-    """One partner: how far he is verified, and the form that verifies him."""
-
-    def __init__(self, desk: Desk, contact: Contact) -> None:
-        super().__init__()
-        self._desk = desk
-        self._contact = contact
-        self.messages = MessageBar()
-        self.words = QPlainTextEdit()
-        self.words.setTabChangesFocus(True)
-        self.words.setFixedHeight(self.fontMetrics().height() * 3 + 18)
-        self.words.setAccessibleName(_("The twelve words that the partner read to you"))
-        self.agency = QLineEdit(contact.agency)
-        self.agency.setAccessibleName(_("Agency, as you know it"))
-        self.agency.setPlaceholderText("GBR/HMRC")
-        self.country = QLineEdit(contact.country)
-        self.country.setAccessibleName(_("Country, as you know it"))
-        self.country.setPlaceholderText("GBR")
-        self.country.setMaxLength(3)
-        facts = Facts()
-        facts.show_pairs(self._facts())
-        state = PlainLabel(state_words(contact.state), _TONES.get(contact.state, "muted"))
-        parts: list[Any] = [self.messages, facts]
-        if contact.state == "unverified":
-            parts.append(self._form())
-        if contact.state == "verified":
-            words = PlainLabel(numbered_words(contact.words), "words", wrap=False, selectable=True)
-            parts += [PlainLabel(_("The twelve words of this card:"), "muted"), row(words, 1)]
-        pane = _pane(row(state, 1), PlainLabel(contact.name, "title", selectable=True), parts=tuple(parts))
-        self.setLayout(column(pane))
-
-    def verify(self) -> None:
-        """Compare the words that were typed with those of the card."""
-        words = self.words.toPlainText()
-        agency, country = self.agency.text().strip(), self.country.text().strip().upper()
-        if not (words.strip() and agency and country):
-            self.messages.tell("info", _("Write the twelve words, the agency and the country."))
-            return
-        fingerprint = self._contact.fingerprint
-        work = self._desk.ask(self, lambda s, _c: contacts.verify(s, fingerprint, words, agency, country))
-        self._desk.tasks.start(work.success(lambda _n: self._desk.contacts_changed.emit()).failure(self.messages.fail))
-
-    def _facts(self) -> list[tuple[str, str]]:
-        contact = self._contact
-        found = [(_("Agency"), contact.agency), (_("Country"), contact.country)]
-        found += [
-            (_("The card says"), f"{contact.card.name}, {contact.claimed}"),
-            (_("Valid until"), contact.card.valid_until[:10]),
-        ]
-        return [*found, (_("Fingerprint"), grouped_fingerprint(contact.fingerprint))]
-
-    def _form(self) -> QFrame:
-        go = button(_("Compare and verify"), self.verify, role="primary", icon="check")
-        why = PlainLabel(
-            _(
-                "Have the partner read the twelve words of the card aloud, face to face or on a line you trust, and"
-                " write down what you hear. Agency and country count as you set them here, not as the card says."
-            ),
-            "muted",
-        )
-        names = row(labelled(_("Agency, as you know it"), self.agency), labelled(_("Country"), self.country), gap=12)
-        inner = column(
-            PlainLabel(_("Verify this card"), "heading"),
-            why,
-            labelled(_("The twelve words, as you heard them"), self.words),
-            names,
-            row(go, 1),
-            margin=16,
-            gap=10,
-        )
-        return box(inner, "card")
+def _partner(session: Session, fingerprint: str) -> Partner:
+    contact = contacts.get(session, fingerprint)
+    return Partner(contact, tuple(trust.facts(session, contact)), tuple(trust.notices(session, contact)))
 
 
-def _pane(*top: Any, parts: tuple[Any, ...]) -> QFrame:  # noqa: ANN401 - widgets and layouts
-    content = box(column(*parts, 1, margin=PAGE_MARGIN, gap=14))
-    content.setMaximumWidth(860)
-    return box(column(head(column(*top, gap=2)), scrolled(content, _("Contact")), gap=0))
+def _unproven(arrived: Arrived) -> list[Contact]:
+    return [one for one in arrived.contacts if one.state == "unverified"]
+
+
+def _known(arrived: Arrived) -> list[Contact]:
+    return [one for one in arrived.contacts if one.state != "unverified"]

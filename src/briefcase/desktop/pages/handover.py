@@ -14,7 +14,7 @@ from briefcase.desktop.pages import caselists, handover_steps
 from briefcase.desktop.pages.page import Page, Stage, head
 from briefcase.desktop.tasks import Control
 from briefcase.desktop.widgets.basics import PlainLabel, box, button, column, row
-from briefcase.desktop.widgets.messages import MessageBar
+from briefcase.desktop.widgets.messages import MessageBar, Said
 from briefcase.desktop.widgets.progress import ProgressPanel
 from briefcase.errors import BriefcaseError
 from briefcase.language import _
@@ -203,8 +203,7 @@ class HandoverPage(Page):
 
     def _build(self) -> None:
         trail = row(*self._steps, 1, gap=18)
-        said = box(column(self.messages, self.progress, gap=8))
-        said.setContentsMargins(20, 8, 20, 0)
+        said = Said(self.messages, self.progress)
         foot = box(row(self._back, 1, self._next), "foot")
         foot.setContentsMargins(20, 10, 20, 10)
         top = head(column(self._title, self._case, trail, gap=4))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QFrame, QHeaderView, QLineEdit, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QLineEdit, QTableView
 
 from briefcase.desktop.handover_flow import Flow
 from briefcase.desktop.models.matrix import MatrixModel
@@ -25,6 +25,7 @@ from briefcase.desktop.widgets.basics import (
     row,
     scrolled,
 )
+from briefcase.desktop.widgets.choosing import choose_folder
 from briefcase.desktop.widgets.facts import Facts
 from briefcase.desktop.widgets.messages import VerdictPanel
 from briefcase.desktop.widgets.passphrase import labelled
@@ -193,11 +194,7 @@ class SealPanel(QFrame):
         self.setLayout(column(scrolled(box(column(card, 1, margin=PAGE_MARGIN)), _("Seal"))))
 
     def _browse(self) -> None:
-        dialog = QFileDialog(self, _("Folder or stick"), self.folder.text())
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self.folder.setText)
-        dialog.open()
+        choose_folder(self, _("Folder or stick"), self.folder.setText, start=self.folder.text())
 
     def _line(self, name: str, text: str) -> QLineEdit:
         edit = QLineEdit(text)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from briefcase.desktop.desk import Desk
 from briefcase.desktop.forms.editors import CalmCombo
 from briefcase.desktop.pages.page import Page, Stage, head
 from briefcase.desktop.tasks import Operation
 from briefcase.desktop.widgets.basics import PlainLabel, box, button, centred, column, row, scrolled
-from briefcase.desktop.widgets.messages import MessageBar
+from briefcase.desktop.widgets.choosing import choose_new_folder
+from briefcase.desktop.widgets.messages import MessageBar, Said
 from briefcase.desktop.widgets.passphrase import PassphraseField, StrengthNote, labelled
 from briefcase.errors import BriefcaseError
 from briefcase.language import _
@@ -44,8 +45,7 @@ class NewVaultPage(Page):
             self._steps.addWidget(panel)
         foot = box(row(self._back, 1, self._next), "foot")
         foot.setContentsMargins(20, 10, 20, 10)
-        said = box(column(self.messages))
-        said.setContentsMargins(20, 8, 20, 0)
+        said = Said(self.messages)
         self.setLayout(column(head(column(self._title, self._where, gap=2)), said, self._steps, foot, gap=0))
         self._show()
 
@@ -231,12 +231,7 @@ class NewVaultPage(Page):
             self.pack.addItem(title if title.endswith(status) else f"{title} {status}", info.path)
 
     def _browse(self) -> None:
-        dialog = QFileDialog(self, _("Folder for the new vault"))
-        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self.folder.setText)
-        dialog.open()
+        choose_new_folder(self, _("Folder for the new vault"), self.folder.setText)
 
     def _line(self, name: str, example: str) -> QLineEdit:
         edit = QLineEdit()

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtWidgets import QFrame, QLayout, QSplitter, QStackedWidget, QWidget
 
 from briefcase.desktop.desk import Desk
 from briefcase.desktop.forms.record_form import Writing
-from briefcase.desktop.widgets.basics import box
+from briefcase.desktop.widgets.basics import PAGE_MARGIN, box, column, scrolled
 from briefcase.desktop.widgets.pictureview import PictureView
+
+PANE_WIDTH = 860
 
 
 class Page(QFrame):
@@ -60,6 +64,13 @@ def head(layout: QLayout) -> QFrame:
     frame = box(layout, "head")
     layout.setContentsMargins(20, 12, 20, 12)
     return frame
+
+
+def pane(top: Sequence[QWidget | QLayout], parts: Sequence[QWidget | QLayout | None], name: str) -> QFrame:
+    """Return a pane: a head of *top*, and below it *parts* that scroll; *name* is for screen readers."""
+    content = box(column(*parts, 1, margin=PAGE_MARGIN, gap=14))
+    content.setMaximumWidth(PANE_WIDTH)
+    return box(column(head(column(*top, gap=2)), scrolled(content, name), gap=0))
 
 
 def list_and_stage(middle: QWidget, right: QWidget) -> QSplitter:

@@ -8,14 +8,16 @@ from typing import Any
 from PySide6.QtCore import QMarginsF, Qt, Signal
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QFileDialog, QFrame
+from PySide6.QtWidgets import QFrame
 
 from briefcase.desktop.desk import Desk
 from briefcase.desktop.forms.editors import CalmCombo
 from briefcase.desktop.pages.page import head
 from briefcase.desktop.tasks import Control
 from briefcase.desktop.widgets.basics import PAGE_MARGIN, PlainLabel, box, button, column, row, scrolled
+from briefcase.desktop.widgets.choosing import choose_target
 from briefcase.desktop.widgets.messages import MessageBar
+from briefcase.desktop.widgets.papersize import PaperSize
 from briefcase.desktop.widgets.passphrase import labelled
 from briefcase.desktop.widgets.progress import ProgressPanel
 from briefcase.errors import BriefcaseError
@@ -43,16 +45,13 @@ class PaperPanel(QFrame):
         self.audience = CalmCombo()
         self.audience.setAccessibleName(_("For whom"))
         self.audience.addItem(_("Ourselves: everything"), None)
-        self.sheet = CalmCombo()
-        self.sheet.setAccessibleName(_("Paper size"))
-        self.sheet.addItem("A4", "a4")
-        self.sheet.addItem("Letter", "letter")
+        self.sheet = PaperSize()
         self._build()
         desk.tasks.start(desk.ask(self, lambda s, _c: contacts.list_contacts(s)).success(self._offer))
 
     def save_to(self, path: str) -> None:
         """Write the PDF to a path, in the background."""
-        case_id, paper, contact = self._case.id, self.sheet.currentData(), self.audience.currentData()
+        case_id, paper, contact = self._case.id, self.sheet.paper, self.audience.currentData()
 
         def work(session: Session, _control: Control) -> printing.Printed:
             return printing.case_pdf(session, case_id, Path(path), paper=paper, for_contact=contact)
@@ -67,7 +66,7 @@ class PaperPanel(QFrame):
 
     def print_on(self, printer: QPrinter) -> None:
         """Print the same pages as the PDF has, as pictures of 300 dots per inch."""
-        case_id, paper, contact = self._case.id, self.sheet.currentData(), self.audience.currentData()
+        case_id, paper, contact = self._case.id, self.sheet.paper, self.audience.currentData()
         width = round(_INCHES_WIDE[paper] * DOTS_PER_INCH)
 
         def work(session: Session, control: Control) -> list[Any]:
@@ -108,16 +107,11 @@ class PaperPanel(QFrame):
                 self.audience.addItem(words % {"name": contact.name, "agency": contact.agency}, contact)
 
     def _choose_file(self) -> None:
-        dialog = QFileDialog(self, _("Save the PDF as"), "", _("PDF files (*.pdf)"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("pdf")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self.save_to)
-        dialog.open()
+        choose_target(self, _("Save the PDF as"), self.save_to, kinds=_("PDF files (*.pdf)"), suffix="pdf")
 
     def _choose_printer(self) -> None:
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        size = QPageSize.PageSizeId.A4 if self.sheet.currentData() == "a4" else QPageSize.PageSizeId.Letter
+        size = QPageSize.PageSizeId.A4 if self.sheet.paper == "a4" else QPageSize.PageSizeId.Letter
         printer.setPageSize(QPageSize(size))
         printer.setFullPage(True)
         printer.setPageMargins(QMarginsF(0, 0, 0, 0), QPageLayout.Unit.Millimeter)

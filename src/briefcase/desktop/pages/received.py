@@ -26,7 +26,7 @@ from briefcase.desktop.widgets.basics import (
     scrolled,
 )
 from briefcase.desktop.widgets.facts import Facts
-from briefcase.desktop.widgets.messages import MessageBar, VerdictPanel
+from briefcase.desktop.widgets.messages import MessageBar, Said, VerdictPanel
 from briefcase.desktop.widgets.pictureview import PictureView
 from briefcase.desktop.widgets.progress import ProgressPanel
 from briefcase.desktop.widgets.rowlist import RowList
@@ -55,8 +55,7 @@ class ReceivedPage(Page):
         self._title = PlainLabel(_("Received"), "title")
         top = row(self._title, opener)
         top.setStretch(0, 1)
-        said = box(column(self.messages, self.progress, gap=8))
-        said.setContentsMargins(PAGE_MARGIN, 8, PAGE_MARGIN, 0)
+        said = Said(self.messages, self.progress)
         whole = column(head(top), said, self.stage, gap=0)
         whole.setStretch(2, 1)
         self.setLayout(whole)

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QLineEdit
 
 from briefcase.desktop.desk import Desk
-from briefcase.desktop.pages.contacts import numbered_words
+from briefcase.desktop.pages.own_card import numbered_words
 from briefcase.desktop.pages.page import Page, head
 from briefcase.desktop.tasks import Operation
 from briefcase.desktop.widgets.basics import PAGE_MARGIN, PlainLabel, box, button, centred, column, row, scrolled

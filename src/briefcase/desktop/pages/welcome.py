@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QLineEdit
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLineEdit
 
 from briefcase.desktop import icons, theme
 from briefcase.desktop.desk import Desk
 from briefcase.desktop.pages.page import Page
 from briefcase.desktop.tasks import Operation
 from briefcase.desktop.widgets.basics import PlainLabel, box, button, centred, column, line, row, scrolled
+from briefcase.desktop.widgets.choosing import choose_folder
 from briefcase.desktop.widgets.messages import MessageBar
 from briefcase.desktop.widgets.passphrase import PassphraseField, labelled
 from briefcase.errors import BriefcaseError
@@ -78,11 +79,7 @@ class WelcomePage(Page):
         self.passphrase.setDisabled(on)
 
     def _browse(self) -> None:
-        dialog = QFileDialog(self, _("Folder of the vault"), self.folder.text())
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self.folder.setText)
-        dialog.open()
+        choose_folder(self, _("Folder of the vault"), self.folder.setText, start=self.folder.text())
 
     def _build(self) -> None:
         picture = PlainLabel(wrap=False)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QFrame
 
-from briefcase.desktop.widgets.basics import PlainLabel, button, row
+from briefcase.desktop.widgets.basics import PlainLabel, button, column, row
 from briefcase.language import _
 
 
@@ -19,9 +19,7 @@ class InlineQuestion(QFrame):
         self._words = PlainLabel(role="strong")
         self._yes = button("", self._agree, role="primary")
         self._no = button(_("Go back"), self.hide)
-        line = row(self._words, self._no, self._yes, margin=10)
-        line.setStretch(0, 1)
-        self.setLayout(line)
+        self.setLayout(column(self._words, row(1, self._no, self._yes), margin=12, gap=10))
         self._act: Callable[[], object] | None = None
         self.hide()
 

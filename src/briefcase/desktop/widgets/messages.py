@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QSizePolicy
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from briefcase.desktop import icons, theme
-from briefcase.desktop.widgets.basics import PlainLabel, button, column, restyle, row
+from briefcase.desktop.widgets.basics import PAGE_MARGIN, PlainLabel, button, column, restyle, row
 from briefcase.errors import BriefcaseError
 from briefcase.language import _, hint, sentence
 
@@ -79,6 +79,31 @@ class MessageBar(QFrame):
     def clear(self) -> None:
         """Hide the bar."""
         self.hide()
+
+
+class Notice(MessageBar):
+    """What is to be known before anything else is done here; it belongs to the page and cannot be closed."""
+
+    def __init__(self, tone: str, text: str, more: str = "") -> None:
+        super().__init__()
+        self._close.hide()
+        self.tell(tone, text, more)
+
+
+class Said(QFrame):
+    """Holds what a page says and how far its work is; takes no room while there is nothing."""
+
+    def __init__(self, *parts: QWidget) -> None:
+        super().__init__()
+        self._parts = parts
+        self.setLayout(column(*parts, gap=8))
+
+    def event(self, event: QEvent) -> bool:
+        """Have margins only around what is shown."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            shown = any(not part.isHidden() for part in self._parts)
+            self.setContentsMargins(*((PAGE_MARGIN, 8, PAGE_MARGIN, 8) if shown else (0, 0, 0, 0)))
+        return super().event(event)
 
 
 class VerdictPanel(QFrame):

@@ -1,0 +1,91 @@
+"""What went to whom, as the disclosure log has it, and whether the partner acknowledged it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from briefcase.bundle import message_text
+from briefcase.bundle.message_bodies import Receipt
+from briefcase.language import _
+from briefcase.services import cases
+from briefcase.services.session import Session
+from briefcase.vault.values import Disclosure
+
+
+@dataclass(frozen=True)
+class Handed:
+    """One sealed file for one partner.
+
+    Attributes:
+        bundle_id: 32 hexadecimal digits.
+        recipient: fingerprint of the card that it was sealed to.
+        name: on that card.
+        when: UTC.
+        records: how many records and tear-lines of it.
+        shortened: how many of them with fields withheld.
+        receipt: when the partner's receipt was made, UTC; empty while none has come.
+        taken_in: when he took it in, by his receipt, UTC; empty when he did not.
+    """
+
+    bundle_id: str
+    recipient: str
+    name: str
+    when: str
+    records: int
+    shortened: int
+    receipt: str = ""
+    taken_in: str = ""
+
+
+def of_case(session: Session, case_id: str) -> list[Handed]:
+    """Return every hand-over of anything in a case, oldest first; what else lay in the same file is counted, too."""
+    found = {record.id for record in (*cases.case_records(session, case_id), *cases.tear_lines(session, case_id))}
+    log = session.vault.disclosures.list()
+    bundles = {one.bundle_id for one in log if one.record_id in found}
+    return _grouped(session, [one for one in log if one.bundle_id in bundles])
+
+
+def of_bundle(session: Session, bundle_id: str) -> list[Handed]:
+    """Return for whom a sealed file is."""
+    return _grouped(session, session.vault.disclosures.list(bundle_id=bundle_id))
+
+
+def _grouped(session: Session, log: list[Disclosure]) -> list[Handed]:
+    lines: dict[tuple[str, str], list[Disclosure]] = {}
+    for one in log:
+        lines.setdefault((one.bundle_id, one.recipient), []).append(one)
+    return [_handed(session, each) for each in lines.values()]
+
+
+def _handed(session: Session, lines: list[Disclosure]) -> Handed:
+    first = lines[0]
+    receipt, taken_in = _receipt(session, next((one.receipt for one in lines if one.receipt), ""))
+    return Handed(
+        bundle_id=first.bundle_id,
+        recipient=first.recipient,
+        name=first.recipient_name,
+        when=first.when,
+        records=len(lines),
+        shortened=sum(1 for one in lines if one.withheld),
+        receipt=receipt,
+        taken_in=taken_in,
+    )
+
+
+def _receipt(session: Session, message_id: str) -> tuple[str, str]:
+    """Return when a receipt was made, and when the bundle was taken in by its word."""
+    rows = [row for row in session.vault.messages.seen(message_id) if row.direction == "in"] if message_id else []
+    if not rows:
+        return "", ""
+    message = message_text.decode(rows[0].text, rows[0].type)
+    body = message.body
+    return message.created, body.taken_in if isinstance(body, Receipt) else ""
+
+
+def words(one: Handed) -> str:
+    """Return whether the partner acknowledged it, as a sentence."""
+    if one.taken_in:
+        return _("Receipt: taken in there.")
+    if one.receipt:
+        return _("Receipt: opened there, not taken in.")
+    return _("No receipt yet.")
