@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 LEVELS = (
-    ("errors",),
+    ("errors", "disk"),
     ("resources",),
     ("language",),
     ("records", "seal"),

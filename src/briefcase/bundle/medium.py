@@ -12,7 +12,6 @@ import contextlib
 import errno
 import os
 import shutil
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -26,17 +25,16 @@ from briefcase.bundle.errors import (
     MediumReadOnly,
     ReadBackFailed,
 )
+from briefcase.disk import FAT32_LARGEST, drop_cache, file_system, is_fat, sync_folder
 from briefcase.seal.chunks import MANY, SEALED
 from briefcase.seal.errors import PayloadInvalid
 from briefcase.seal.pipeline import Sink, sink
 from briefcase.seal.source import write_all
 
-FAT32_LARGEST: Final = 2**32 - 1
 SUFFIX: Final = ".brief"
 PART: Final = ".part"
 LEFT_OVER: Final = SUFFIX + PART
 _ROOM = MANY * SEALED
-_FAT = frozenset({"vfat", "msdos", "fat", "fat32"})
 _FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
 _READ_ONLY = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 
@@ -55,35 +53,6 @@ def translated(error: OSError, *, needed: int = 0, free: int = 0) -> BundleError
     return MediumFailed(reason=errno.errorcode.get(error.errno or 0, "input or output"))
 
 
-def _mount_type(folder: Path, mounts: str) -> str:
-    """Return the file-system type of *folder* from the text of ``/proc/self/mountinfo``."""
-    best, found = -1, ""
-    for line in mounts.splitlines():
-        before, _, after = line.partition(" - ")
-        fields = before.split(" ")
-        if len(fields) < 5 or not after:  # noqa: PLR2004 - proc(5): the fifth field is the mount point
-            continue
-        point = Path(fields[4].encode().decode("unicode_escape"))
-        if folder.is_relative_to(point) and len(point.parts) >= best:
-            best, found = len(point.parts), after.split(" ")[0]
-    return found
-
-
-def file_system(folder: Path) -> str:
-    """Return the type of the file system under *folder* in lower case, or an empty text when it is not known."""
-    if sys.platform == "win32":  # pragma: no cover - not run on this system
-        import ctypes  # noqa: PLC0415 - needed on Windows only
-
-        name = ctypes.create_unicode_buffer(32)
-        root = folder.resolve().anchor
-        ctypes.windll.kernel32.GetVolumeInformationW(root, None, 0, None, None, None, name, 32)
-        return name.value.lower()
-    try:
-        return _mount_type(folder.resolve(), Path("/proc/self/mountinfo").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return ""
-
-
 def check_room(folder: Path, size: int) -> None:
     """Check that a file of *size* bytes fits into *folder*.
 
@@ -99,7 +68,7 @@ def check_room(folder: Path, size: int) -> None:
         raise translated(error) from None
     if not folder.is_dir():
         raise MediumFailed(reason="ENOTDIR")
-    if size > FAT32_LARGEST and file_system(folder) in _FAT:
+    if size > FAT32_LARGEST and is_fat(file_system(folder)):
         raise MediumFileLimit(needed=size)
     if size > free:
         raise MediumFull(needed=size, free=free)
@@ -227,7 +196,7 @@ class Part:
             raise MediumFailed(reason="EEXIST")
         self._part.rename(self.path)
         try:
-            _sync_folder(self.path.parent)
+            sync_folder(self.path.parent)
         except OSError:
             _unlink(self.path)
             raise
@@ -262,33 +231,6 @@ def leftovers(folder: Path) -> tuple[Path, ...]:
         return tuple(sorted(path for path in folder.iterdir() if path.name.endswith(LEFT_OVER)))
     except OSError:
         return ()
-
-
-def drop_cache(descriptor: int) -> None:
-    """Ask the system to forget its cached pages of a file, so that reading goes to the medium.
-
-    Linux forgets clean pages when asked (``posix_fadvise``); macOS reads past its cache through this descriptor
-    (``F_NOCACHE``); Windows offers nothing here, and its cache may answer.
-    """
-    if hasattr(os, "posix_fadvise"):
-        os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
-    elif sys.platform == "darwin":  # pragma: no cover - not run on this system
-        import fcntl  # noqa: PLC0415 - not on every system
-
-        fcntl.fcntl(descriptor, fcntl.F_NOCACHE, 1)
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name != "posix":  # pragma: no cover - not run on this system
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    except OSError as error:
-        if error.errno != errno.EINVAL:  # a file system that cannot sync a folder
-            raise
-    finally:
-        os.close(descriptor)
 
 
 def _free(folder: Path) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from briefcase.cli import age, bundles, desk, messages, partners, sheets, slots, vaults
+from briefcase.cli import age, bundles, desk, keeping, messages, partners, sheets, slots, vaults
 from briefcase.cli.parser import Adder, Parser, start
 from briefcase.language import _
 
@@ -38,6 +38,7 @@ def _vault(add: Adder) -> None:
     add.command("vault info", _("say what the vault is and holds"), vaults.info)
     add.command("vault check", _("verify everything in the vault"), vaults.check)
     slots.add_commands(add)
+    keeping.add_commands(add)
     left = add.command("vault unfinished", _("list sealed files that were begun and do not stand"), bundles.unfinished)
     left.add_argument("--settle", action="store_true", help=_("remove what is left of them, as far as it is there"))
     left.add_argument("--gone", action="store_true", help=_("take from the list also those whose folder is not there"))

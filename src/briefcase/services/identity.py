@@ -20,6 +20,7 @@ from briefcase.services.access import entry
 from briefcase.services.access.keys import prove
 from briefcase.services.errors import DeviceInvalid, FileExists, IdentityExpired
 from briefcase.services.files import need_free, write_file
+from briefcase.services.keeping import copies
 from briefcase.services.session import FORMER, IDENTITY, Session
 
 
@@ -123,7 +124,9 @@ def need_current(session: Session) -> None:
 
     Raises:
         IdentityExpired: our own card is not valid now.
+        RestoredUnsettled: the vault was restored, and nobody has said what was revoked since.
     """
+    copies.need_settled(session)
     card = session.identity.card
     if not card.is_current(session.now()):
         raise IdentityExpired(since=card.valid_from, until=card.valid_until)

@@ -20,6 +20,7 @@ from briefcase.services import cases, contacts, handover, upkeep
 from briefcase.services.contacts import Contact
 from briefcase.services.errors import NothingReleased
 from briefcase.services.files import need_free, write_file
+from briefcase.services.keeping import copies
 from briefcase.services.session import Session
 
 _COUNTER = "control-number"
@@ -88,6 +89,7 @@ def _for_partner(session: Session, case: Case, contact: Contact) -> list[Record]
     """Return what the partner's copy is built from: released views, nothing else."""
     contacts.need_usable(contact)
     upkeep.need_whole(session)
+    copies.need_settled(session)
     records = _for_us(session, case)
     decisions = handover.decide(session, records, contact)
     shown = handover.released_views(session, records, decisions, contact)

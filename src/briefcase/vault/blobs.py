@@ -18,13 +18,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from briefcase.disk import sync_folder
 from briefcase.seal.errors import PayloadInvalid
 from briefcase.seal.pipeline import sink
 from briefcase.seal.source import read_into
 from briefcase.seal.stream import StreamReader, StreamWriter, sealed_size
 from briefcase.vault.audit import blake
 from briefcase.vault.errors import AttachmentDamaged, AttachmentUnreadable
-from briefcase.vault.files import create_private, ensure_room, sync_folder, translated
+from briefcase.vault.files import create_private, ensure_room, translated
 
 FOLDER = "blobs"
 BLOCK = 1024 * 1024
@@ -233,11 +234,12 @@ def sweep(folder: Path, is_known: Callable[[bytes], bool]) -> int:
         for path in place.rglob("*"):
             if path.is_dir() or path.is_symlink():
                 continue
-            if path.suffix == PART or not (_is_name(path.name) and is_known(bytes.fromhex(path.name))):
+            if path.suffix == PART or not (is_blob_name(path.name) and is_known(bytes.fromhex(path.name))):
                 path.unlink()
                 swept += 1
     return swept
 
 
-def _is_name(text: str) -> bool:
+def is_blob_name(text: str) -> bool:
+    """Return whether a file name is that of a blob: 32 hex digits."""
     return len(text) == 2 * NAME and all(digit in "0123456789abcdef" for digit in text)

@@ -183,8 +183,13 @@ def _attachments(attachments: Attachments, *, deep: bool) -> Iterator[Finding]:
     for stored in attachments.all():
         fault = _blob_fault(attachments, stored, deep=deep)
         if fault:
-            message = N_("The attached file with the SHA-256 %(sha256)s is damaged (%(reason)s).")
-            yield Finding("error", "attachments", message, (("sha256", stored.attachment.sha256), ("reason", fault)))
+            yield damaged(stored.attachment.sha256, fault)
+
+
+def damaged(sha256: str, reason: str) -> Finding:
+    """Return what is said of an attached file that is not as it was written."""
+    message = N_("The attached file with the SHA-256 %(sha256)s is damaged (%(reason)s).")
+    return Finding("error", "attachments", message, (("sha256", sha256), ("reason", reason)))
 
 
 def _blob_fault(attachments: Attachments, stored: Stored, *, deep: bool) -> str:

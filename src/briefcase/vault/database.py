@@ -9,7 +9,6 @@ import contextlib
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from importlib import resources as package_files
 from pathlib import Path
 
 from sqlcipher3 import dbapi2  # type: ignore[import-untyped]  # it ships no types
@@ -22,7 +21,6 @@ from briefcase.vault.errors import (
     VaultDiskFull,
     VaultError,
     VaultFault,
-    VaultFormatNewer,
     VaultInUse,
     VaultNotClean,
     VaultNotEncrypted,
@@ -33,6 +31,7 @@ from briefcase.vault.files import create_private, missing_mebibytes, translated
 from briefcase.vault.header import STORE
 
 _COPIED = 1024
+_STEPS = 20_000
 KEY_TEXT = 2 + 96 + 1
 """Length of ``x'<64 hex digits of the key><32 of the salt>'``; any other length is taken as a passphrase."""
 
@@ -52,7 +51,9 @@ _ALWAYS = (
 )
 """Pragma, value, and what it must read as afterwards. temp_store=1 would write plaintext to temporary files;
 secure_delete overwrites what was deleted wherever the page is written anyway."""
-_WRITING = (("locking_mode", "EXCLUSIVE", "exclusive"), ("journal_mode", "WAL", "wal"))
+_LOCKED = ("locking_mode", "EXCLUSIVE", "exclusive")
+_WRITING = (_LOCKED, ("journal_mode", "WAL", "wal"))
+_FINISHING = (_LOCKED, ("journal_mode", "DELETE", "delete"))
 
 
 def _busy(_folder: Path) -> VaultError:
@@ -258,6 +259,43 @@ class Database:
             finally:
                 os.close(handle)
 
+    def vacuum_into(self, path: Path, progress: Callable[[int], None] | None = None) -> None:
+        """Write a compact copy under the same key to a new file, without free pages and in rollback-journal mode.
+
+        Nothing that was deleted goes along. What the copy is for is never a reason to write it in the clear: the
+        library takes key and salt from this connection.
+
+        Args:
+            path: must not be there yet.
+            progress: called with the bytes that are written; an exception from it stops.
+        """
+        with translated(path.parent):
+            os.close(create_private(path))
+        stopped: list[BaseException] = []
+
+        def told() -> int:
+            try:
+                if progress is not None:
+                    progress(path.stat().st_size)
+            except BaseException as error:  # noqa: BLE001 - it is raised again when the library has let go
+                stopped.append(error)
+            return len(stopped)
+
+        frozen = self.number("PRAGMA query_only")
+        try:
+            with self._at_work() as connection:
+                connection.set_progress_handler(told, _STEPS)
+                connection.execute("PRAGMA query_only = OFF")  # it would refuse the copy, too; this one is not changed
+                try:
+                    connection.execute("VACUUM INTO ?", (str(path),))
+                finally:
+                    connection.set_progress_handler(None, 0)
+                    connection.execute(f"PRAGMA query_only = {frozen}")
+        except VaultError as error:
+            if stopped:
+                raise stopped[0] from None
+            raise on_medium(error, path.parent) from None
+
     def freeze(self) -> None:
         """Refuse every change from now on; what is there can still be read."""
         self.read_only = True
@@ -271,6 +309,11 @@ class Database:
                 connection.close()
 
 
+def on_medium(error: VaultError, folder: Path) -> VaultError:
+    """Return an error with the room that is missing in *folder*, where a copy was being written."""
+    return VaultDiskFull(missing=missing_mebibytes(folder, 0)) if isinstance(error, VaultDiskFull) else error
+
+
 def _counted(progress: Callable[[int, int], None] | None) -> Callable[[int, int, int], None]:
     """Return what the library calls while it copies: status, pages left, all pages."""
 
@@ -282,9 +325,18 @@ def _counted(progress: Callable[[int, int], None] | None) -> Callable[[int, int,
 
 
 def connect(
-    folder: Path, key: bytes, salt: bytes, *, read_only: bool, create: bool = False, store: str = STORE
+    folder: Path,
+    key: bytes,
+    salt: bytes,
+    *,
+    read_only: bool,
+    create: bool = False,
+    store: str = STORE,
+    wal: bool = True,
 ) -> Database:
     """Open ``store.db`` (or the database *store*) in *folder* with the 32-byte *key* and the 16-byte *salt*.
+
+    Without *wal* it keeps a rollback journal: a copy on its way to a stick is one file at any time.
 
     Raises:
         VaultInUse: another process holds it.
@@ -300,8 +352,8 @@ def connect(
             raise VaultDamaged(reason=f"{store} is empty")
         if not read_only and not (os.access(folder, os.W_OK) and os.access(path, os.W_OK)):
             raise VaultReadOnly
-        wal = path.with_name(store + "-wal")
-        if read_only and wal.exists() and wal.stat().st_size:
+        beside = path.with_name(store + "-wal")
+        if read_only and beside.exists() and beside.stat().st_size:
             raise VaultNotClean
     mode = "mode=ro&immutable=1" if read_only else "mode=rw"
     text = key_text(key, salt)
@@ -313,7 +365,7 @@ def connect(
         database = Database(connection, folder, read_only=read_only)
         connection.execute("PRAGMA cipher_log = off")
         connection.set_key(text)
-        _settle(database, create=create)
+        _settle(database, _WRITING if wal else _FINISHING, create=create)
     except dbapi2.Error as error:
         if database is not None:
             database.close()
@@ -327,14 +379,14 @@ def connect(
     return database
 
 
-def _settle(database: Database, *, create: bool) -> None:
+def _settle(database: Database, writing: Sequence[tuple[str, str, str]], *, create: bool) -> None:
     """Set what is to be set and read everything back; the exclusive lock is taken here."""
     if database.one("PRAGMA cipher_status") != ("1",):
         raise VaultNotEncrypted(reason="cipher_status")
     if not database.read_only:
         if create:
             database.run("PRAGMA auto_vacuum = INCREMENTAL")  # each time would rewrite the first page
-        for name, value, expected in _WRITING:
+        for name, value, expected in writing:
             if database.one(f"PRAGMA {name} = {value}") != (expected,):
                 raise VaultFault(reason=name)
     for name, value, expected_number in _ALWAYS:
@@ -345,47 +397,3 @@ def _settle(database: Database, *, create: bool) -> None:
     if not database.read_only:
         with database.transaction():
             database.rows("SELECT count(*) FROM sqlite_master")
-
-
-def migrations() -> list[tuple[int, str]]:
-    """Return (number, SQL) of every migration that ships, in order."""
-    folder = package_files.files("briefcase.vault") / "migrations"
-    files = [entry for entry in folder.iterdir() if entry.name.endswith(".sql")]
-    return sorted((int(entry.name.removesuffix(".sql")), entry.read_text(encoding="utf-8")) for entry in files)
-
-
-def statements(script: str) -> Iterator[str]:
-    """Yield the single statements of a migration file."""
-    held = ""
-    for line in script.splitlines(keepends=True):
-        held += line
-        if dbapi2.complete_statement(held):
-            yield held
-            held = ""
-
-
-def migrate(database: Database, *, before: Callable[[int], None] = lambda _: None) -> bool:
-    """Bring the schema up to date in one transaction; return whether anything was to do.
-
-    Args:
-        database: opened for writing.
-        before: called with the old version before an existing schema is changed, to make a copy.
-
-    Raises:
-        VaultFormatNewer: the schema is newer than this program; nothing was changed.
-    """
-    version, known = database.number("PRAGMA user_version"), migrations()
-    newest = known[-1][0]
-    if version > newest:
-        raise VaultFormatNewer(found=version, known=newest)
-    if version == newest:
-        return False
-    if version:
-        before(version)
-    with database.transaction():
-        for number, script in known:
-            if number > version:
-                for statement in statements(script):
-                    database.run(statement)
-        database.run(f"PRAGMA user_version = {newest}")
-    return True

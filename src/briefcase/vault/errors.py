@@ -231,3 +231,21 @@ class MessageAltered(VaultError):
     code = "VAULT_MESSAGE_ALTERED"
     sentence = N_("A message with the same id but other content was registered before.")
     hint = N_("Do not take it in; keep both files and tell your security officer.")
+
+
+class CopyDiffers(VaultError):
+    """A copy was read back and is not what was written."""
+
+    code = "VAULT_COPY_DIFFERS"
+    sentence = N_("The copy was read back from the medium and is not what was written; it was removed.")
+    hint = N_("Use another stick and make the copy again; do not rely on this one.")
+    exit_status = 4
+
+
+class CopyFileLimit(VaultError):
+    """A file of the vault is longer than the file system of the medium allows."""
+
+    code = "VAULT_COPY_FILE_LIMIT"
+    sentence = N_("The medium is formatted with FAT32, which holds no file above 4 GiB, and this vault has one.")
+    hint = N_("Use a medium that is formatted with exFAT, or another disk.")
+    exit_status = 6

@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from briefcase.disk import sync_folder
 from briefcase.vault.errors import VaultDiskFailed, VaultDiskFull, VaultError, VaultReadOnly
 
 MEBIBYTE = 1024 * 1024
@@ -17,17 +18,6 @@ RESERVE = 16 * MEBIBYTE
 
 _FULL = (errno.ENOSPC, errno.EDQUOT) if hasattr(errno, "EDQUOT") else (errno.ENOSPC,)
 _READ_ONLY = (errno.EROFS, errno.EACCES, errno.EPERM)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in *folder* durable; a system that cannot open folders (Windows) does so by itself."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def create_private(path: Path) -> int:

@@ -15,10 +15,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
+from briefcase.disk import sync_folder
 from briefcase.seal import canonical
 from briefcase.seal.errors import CanonicalInvalid
 from briefcase.vault.errors import VaultDamaged, VaultError, VaultFormatNewer, VaultHeaderDamaged, VaultMissing
-from briefcase.vault.files import sync_folder, translated, write_durably
+from briefcase.vault.files import translated, write_durably
 
 FORMAT = "briefcase-vault/1"
 NAME, COPY = "header.json", "header.bak"

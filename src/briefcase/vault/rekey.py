@@ -12,12 +12,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
+from briefcase.disk import sync_folder
 from briefcase.vault import header as headers
 from briefcase.vault.audit import FORMER, Audit
 from briefcase.vault.blobs import unwrap, wrap
 from briefcase.vault.check import GENERATION
 from briefcase.vault.database import Database, connect
-from briefcase.vault.files import ensure_room, sync_folder, translated
+from briefcase.vault.files import ensure_room, translated
 from briefcase.vault.header import Header
 from briefcase.vault.settings import Settings
 from briefcase.vault.subkeys import Keys

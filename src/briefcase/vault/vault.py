@@ -13,16 +13,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
+from briefcase.disk import sync_folder
 from briefcase.errors import N_
+from briefcase.vault import copying, rekey
 from briefcase.vault import header as headers
-from briefcase.vault import rekey
 from briefcase.vault.attachments import Attachments
 from briefcase.vault.audit import Audit
 from briefcase.vault.blobs import FOLDER
 from briefcase.vault.check import GENERATION, check
 from briefcase.vault.contacts import Contacts, Withdrawals
-from briefcase.vault.database import Database, connect, migrate
+from briefcase.vault.database import Database, connect
 from briefcase.vault.errors import (
+    VaultClosed,
     VaultDamaged,
     VaultDiskFull,
     VaultError,
@@ -33,11 +35,12 @@ from briefcase.vault.errors import (
     VaultReadOnly,
     VaultWrongKey,
 )
-from briefcase.vault.files import create_private, ensure_room, sync_folder, translated
+from briefcase.vault.files import create_private, ensure_room, translated
 from briefcase.vault.header import STORE, Header, Slot
 from briefcase.vault.ledger import Bundles, Disclosures
 from briefcase.vault.messages import Messages, Witnesses
 from briefcase.vault.papers import Consents
+from briefcase.vault.schema import migrate
 from briefcase.vault.search import Search
 from briefcase.vault.settings import Drafts, Settings
 from briefcase.vault.store import Records
@@ -167,6 +170,18 @@ class Vault:
         if self._keys is None:
             return []
         return check(self._database, self.audit, self.attachments, self.header, self._keys.header, deep=deep)
+
+    def save_copy(
+        self, target: Path, mark: dict[str, object], progress: copying.Progress | None = None
+    ) -> list[Finding]:
+        """Save a verified copy as the folder *target*; see ``copying.save``.
+
+        Raises:
+            VaultExists, VaultDiskFull, CopyFileLimit, VaultReadOnly, VaultDiskFailed, CopyDiffers.
+        """
+        if self._keys is None:
+            raise VaultClosed
+        return copying.save(copying.Whole(self._database, self._keys, self.header), target, mark, progress)
 
     def close(self) -> None:
         """Close the vault; a second call does nothing."""

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from briefcase import disk
 from briefcase.bundle import medium, write
 from briefcase.bundle.errors import (
     AttachmentChanged,
@@ -135,9 +136,9 @@ def test_the_file_system_is_found_by_its_mount_point():
         "30 22 8:17 / /media/my\\040stick rw,nosuid shared:1 - vfat /dev/sdb1 rw\n"
         "31 22 0:5 / /media rw - tmpfs tmpfs rw\nnonsense\n"
     )
-    assert medium._mount_type(Path("/media/my stick/out"), mounts) == "vfat"
-    assert medium._mount_type(Path("/media/other"), mounts) == "tmpfs"
-    assert medium._mount_type(Path("/home"), mounts) == "ext4"
+    assert disk.mount_type(Path("/media/my stick/out"), mounts) == "vfat"
+    assert disk.mount_type(Path("/media/other"), mounts) == "tmpfs"
+    assert disk.mount_type(Path("/home"), mounts) == "ext4"
     assert medium.file_system(Path("/proc")) in ("proc", "")
 
 
@@ -228,7 +229,7 @@ def test_a_folder_that_cannot_be_synced_leaves_no_name(tmp_path, monkeypatch):
     def fail(_):
         raise OSError(errno.EIO, "gone")
 
-    monkeypatch.setattr(medium, "_sync_folder", fail)
+    monkeypatch.setattr(medium, "sync_folder", fail)
     with pytest.raises(MediumFailed):
         part.release(b"front")
     assert nothing(tmp_path)

@@ -15,7 +15,7 @@ from sqlcipher3 import dbapi2
 
 from briefcase.seal.keyslots import new_master, subkey, unwrap, wrap_recovery
 from briefcase.vault import database as databases
-from briefcase.vault import errors
+from briefcase.vault import errors, schema
 from briefcase.vault import header as headers
 from briefcase.vault.vault import create, open_vault
 
@@ -334,14 +334,14 @@ def test_one_function_opens_the_database():
 
 def test_an_upgrade_keeps_a_copy_and_is_one_transaction(monkeypatch, vault, folder, master):
     vault.close()
-    first = databases.migrations()
+    first = schema.migrations()
     newest = first[-1][0]
     broken = [*first, (newest + 1, "CREATE TABLE extra (x INTEGER) STRICT;\nCREATE TABLE record (x);\n")]
-    monkeypatch.setattr(databases, "migrations", lambda: broken)
+    monkeypatch.setattr(schema, "migrations", lambda: broken)
     with pytest.raises(errors.VaultFault):
         open_vault(folder, master)
     whole = [*first, (newest + 1, "CREATE TABLE extra (x INTEGER) STRICT;\n")]
-    monkeypatch.setattr(databases, "migrations", lambda: whole)
+    monkeypatch.setattr(schema, "migrations", lambda: whole)
     with open_vault(folder, master) as again:
         assert again._database.number("PRAGMA user_version") == newest + 1
         assert again._database.number("SELECT count(*) FROM extra") == 0

@@ -8,8 +8,7 @@ import dataclasses
 import pytest
 
 from briefcase.records.ids import new_id, new_revision
-from briefcase.vault import database as databases
-from briefcase.vault import errors
+from briefcase.vault import errors, schema
 from briefcase.vault.header import new_vault_id
 from briefcase.vault.messages import MessageRow
 from briefcase.vault.papers import ConsentRow
@@ -111,8 +110,8 @@ def test_withdrawals_are_kept_verbatim(vault, reopen):
 
 
 def test_a_vault_of_the_first_schema_is_brought_up_to_date(monkeypatch, master, tmp_path):
-    every = databases.migrations()
-    monkeypatch.setattr(databases, "migrations", lambda: every[:1])
+    every = schema.migrations()
+    monkeypatch.setattr(schema, "migrations", lambda: every[:1])
     slot = {"id": "0011223344556677", "type": "recovery", "kdf": {"name": "none"}, "wrapped": "AA"}
     whose = {"agency": "USA/BIS", "country": "USA", "officer": "Ann"}
     old = create(tmp_path / "old", master, [slot], vault_id=new_vault_id(), **whose)
@@ -122,7 +121,7 @@ def test_a_vault_of_the_first_schema_is_brought_up_to_date(monkeypatch, master, 
         (GBR,),
     )
     old.close()
-    monkeypatch.setattr(databases, "migrations", lambda: every)
+    monkeypatch.setattr(schema, "migrations", lambda: every)
     with open_vault(tmp_path / "old", master) as again:
         assert again.contacts.get(GBR) == Contact(GBR, "Bee", "card", "verified", "GBR/HMRC", "GBR")
         assert again.withdrawals.list() == []

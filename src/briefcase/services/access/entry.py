@@ -11,6 +11,7 @@ from briefcase.services.access.keys import Opened
 from briefcase.vault import attempts
 from briefcase.vault.attempts import Attempts
 from briefcase.vault.check import GENERATION
+from briefcase.vault.copying import COPY_OF, RESTORED
 from briefcase.vault.errors import VaultDiskFull
 from briefcase.vault.vault import Vault
 
@@ -35,6 +36,8 @@ class Opening:
         older: the header is older than the database says: it was put back from a copy.
         clock_back: the latest time this vault has seen, when the machine's clock is behind it; else empty.
         clock_ahead: days that the machine's clock is ahead of the latest time seen, when they are very many; else 0.
+        copied: when this copy was made; empty for a vault that is none.
+        restored: when the copy was made that this vault was restored from, while it waits for revocations; else empty.
     """
 
     slot_id: str = ""
@@ -45,6 +48,8 @@ class Opening:
     older: bool = False
     clock_back: str = ""
     clock_ahead: int = 0
+    copied: str = ""
+    restored: str = ""
 
     def sentences(self) -> list[str]:
         """Return what is to be said, most important first; nothing when all is as always."""
@@ -53,6 +58,7 @@ class Opening:
             *_failed_words(self.failed),
             *_header_words(mended=self.mended, older=self.older),
             *_clock_words(self.clock_back, self.clock_ahead),
+            *_copy_words(self.copied, self.restored),
         ]
 
 
@@ -106,6 +112,26 @@ def _clock_words(back: str, ahead: int) -> list[str]:
     return []
 
 
+def _copy_words(copied: str, restored: str) -> list[str]:
+    said = []
+    if copied:
+        words = _("This is a copy that was made on %(made)s; what is written here never reaches the vault itself.")
+        said.append(words % {"made": copied} + " " + _("Do not work in it: make a vault of it with vault restore."))
+    if restored:
+        words = _(
+            "This vault was restored from a copy of %(made)s; what was revoked or recalled since is unknown here."
+        )
+        more = _("Take in revocations and recalls again, or say that there are none; nothing leaves it before.")
+        said.append(words % {"made": restored} + " " + more)
+    return said
+
+
+def _made(vault: Vault, name: str) -> str:
+    """Return when the copy was made that a setting speaks of; empty when there is none."""
+    value = vault.settings.get(name)
+    return str(value.get("made", "")) if isinstance(value, dict) else ""
+
+
 def look(vault: Vault, opened: Opened, read_only: str) -> Opening:
     """Return what is to be said of a vault that *opened* has just opened; nothing is written."""
     now, seen = ids.now(), vault.audit.highest_time()
@@ -119,6 +145,8 @@ def look(vault: Vault, opened: Opened, read_only: str) -> Opening:
         older=vault.header.generation < _generation(vault),
         clock_back=seen if ahead < -_SLACK else "",
         clock_ahead=ahead // 86400 if ahead > _JUMP else 0,
+        copied=_made(vault, COPY_OF),
+        restored=_made(vault, RESTORED),
     )
 
 

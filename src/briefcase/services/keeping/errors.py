@@ -1,0 +1,58 @@
+"""What can go wrong with copies, restored and travel vaults, purging and repairing."""
+
+from __future__ import annotations
+
+from briefcase.errors import N_
+from briefcase.services.errors import ServiceError
+
+
+class CopyStopped(ServiceError):
+    """The officer stopped the copying."""
+
+    code = "SERVICE_COPY_STOPPED"
+    sentence = N_("The work was stopped; nothing stands under the new name.")
+    hint = N_("Start it again when there is time.")
+
+
+class CopyInside(ServiceError):
+    """A copy was to be made inside the vault itself."""
+
+    code = "SERVICE_COPY_INSIDE"
+    sentence = N_("A copy cannot be made inside the folder of the vault itself.")
+    hint = N_("Choose a stick or another disk.")
+
+
+class CopyNotWhole(ServiceError):
+    """What was to be restored is not whole."""
+
+    code = "SERVICE_COPY_NOT_WHOLE"
+    sentence = N_("The vault in %(name)s is not whole (%(area)s), so nothing was restored from it.")
+    hint = N_("Restore from another copy, or save what is whole with vault repair.")
+    exit_status = 4
+
+
+class RestoredUnsettled(ServiceError):
+    """Something was to leave a restored vault that does not know what was revoked since its copy was made."""
+
+    code = "SERVICE_RESTORED_UNSETTLED"
+    sentence = N_(
+        "This vault was restored from a copy of %(when)s: cards revoked and records recalled since are unknown."
+    )
+    hint = N_("Take in revocations and recalls again and say vault restored --taken, or --none if there are none.")
+    exit_status = 4
+
+
+class RestoredNothingTaken(ServiceError):
+    """The officer says that revocations or recalls were taken in again, and none was."""
+
+    code = "SERVICE_RESTORED_NOTHING_TAKEN"
+    sentence = N_("No revocation, recall or notice was taken in since the vault was restored.")
+    hint = N_("Take them in first; if your partners have none for you, say vault restored --none.")
+
+
+class RestoredAlready(ServiceError):
+    """A vault is asked about that was not restored, or whose questions are answered."""
+
+    code = "SERVICE_RESTORED_ALREADY"
+    sentence = N_("This vault waits for no revocations or recalls.")
+    hint = N_("Nothing has to be done.")
