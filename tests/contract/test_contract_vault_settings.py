@@ -25,6 +25,7 @@ PROTECTS = {
     "cell_size_check": (1, "a damaged page is noticed"),
     "temp_store": (2, "a sorter would write plaintext to a temporary file"),
     "secure_delete": (2, "what was deleted is overwritten inside the page"),
+    "recursive_triggers": (1, "a row that REPLACE takes away is counted, too"),
     "mmap_size": (0, "no page is read past the decryption"),
     "busy_timeout": (0, "a second program is refused at once"),
     "page_size": ("4096", "the format says so"),

@@ -3,19 +3,23 @@
 ``chain(0) = BLAKE2b-256(audit key, "briefcase-audit/1" + vault id)`` and
 ``chain(n) = BLAKE2b-256(audit key, chain(n-1) + n as 8 bytes big endian + BLAKE2b-256(entry n))``.
 An entry that speaks of revisions holds their number and one hash over (record id, revision id, salted digest) of
-each, in the order they were kept; so a batch of any size is one entry.
+each, in the order they were kept; so a batch of any size is one entry. An entry also holds by how much the sums of
+the other tables changed since the one before it (``tally``).
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from briefcase.records.ids import now
 from briefcase.seal import canonical
+from briefcase.vault import tally
 from briefcase.vault.database import Database
+from briefcase.vault.tally import Tally
 
 HASH = 32
 _START = b"briefcase-audit/1"
@@ -48,7 +52,10 @@ class RevisionHash:
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of the chain; ``revisions`` is (count, hash) of what it speaks of, or None."""
+    """One entry of the chain.
+
+    ``revisions`` is (count, hash) of what it speaks of, or None; ``tables`` is by how much the sums of tables changed.
+    """
 
     number: int
     time: str
@@ -57,13 +64,14 @@ class Entry:
     subject: str
     detail: dict[str, object] = field(default_factory=dict)
     revisions: tuple[int, str] | None = None
+    tables: dict[str, object] = field(default_factory=dict)
     chain: str = ""
 
 
 def _entry(number: int, data: bytes, chain: bytes) -> Entry:
     value = canonical.decode(data)
     found = value if isinstance(value, dict) else {}
-    revisions, detail = found.get("revisions"), found.get("detail")
+    revisions, detail, tables = found.get("revisions"), found.get("detail"), found.get("tables")
     return Entry(
         number=number,
         time=str(found.get("time", "")),
@@ -72,6 +80,7 @@ def _entry(number: int, data: bytes, chain: bytes) -> Entry:
         subject=str(found.get("object", "")),
         detail=detail if isinstance(detail, dict) else {},
         revisions=(int(revisions["count"]), str(revisions["hash"])) if isinstance(revisions, dict) else None,
+        tables=tables if isinstance(tables, dict) else {},
         chain=chain.hex(),
     )
 
@@ -84,6 +93,46 @@ class Audit:
         self._former = [(int(one["last"]), bytes.fromhex(one["key"])) for one in self.former()]
         self._key = key
         self._start = blake(_START + vault_id, self._key_of(0))
+        self._tally: Tally | None = None
+
+    def watch(self) -> None:
+        """Count the rows of the lesser tables from now on; enter all of them if the chain does not hold them yet."""
+        key = self.rows_key()
+        self._tally = Tally(self._database, key or os.urandom(HASH))
+        if key:
+            self._tally.watch()
+        else:
+            self._begin(self._tally)
+        self._database.before_commit(self._settle)
+
+    def _begin(self, counts: Tally) -> None:
+        with self._database.transaction():
+            self._database.run(
+                "REPLACE INTO setting (name, form, value) VALUES (?, 'bytes', ?)", (tally.KEY, counts.key)
+            )
+            counts.watch()
+            counts.seed(tally.difference(tally.totals(self._database, counts.key), {}))
+            if self.size():
+                self.append("tables.begin", actor="")  # of a new vault the first entry says it
+
+    def upgraded(self, before: dict[str, int]) -> None:
+        """Enter by how much a change of the schema changed the sums, which were *before*; inside its transaction."""
+        key = self.rows_key()
+        if key:
+            self._tally = Tally(self._database, key)
+            self._tally.watch()
+            self._tally.seed(tally.difference(tally.totals(self._database, key), before))
+            self.append("vault.upgrade", actor="")
+
+    def _settle(self) -> None:
+        """Give changes that no entry speaks of one of their own."""
+        if self._tally is not None and self._tally.pending():
+            self.append("tables.change", actor="")
+
+    def rows_key(self) -> bytes:
+        """Return the key of the rows' hashes; empty in a vault of before, until it is opened for writing."""
+        row = self._database.one("SELECT value FROM setting WHERE name = ?", (tally.KEY,))
+        return row[0] if row and isinstance(row[0], bytes) else b""
 
     def former(self) -> list[dict[str, str]]:
         """Return the keys of the chain before each change of all keys; see ``FORMER``."""
@@ -134,6 +183,8 @@ class Audit:
         with self._database.joined():
             number, previous = self._last()
             time, highest = now(), self.highest_time()
+            if time > highest:
+                self.see_time(time)
             entry: dict[str, object] = {"action": action, "actor": actor, "object": subject, "time": time}
             if detail:
                 entry["detail"] = detail
@@ -141,11 +192,11 @@ class Audit:
                 entry["revisions"] = revisions.summary()
             if time < highest:
                 entry["clock"] = highest  # the clock was put back: the entry says which time had been seen
+            if self._tally is not None and (tables := self._tally.take()):
+                entry["tables"] = tables
             data = canonical.encode(entry)
             chain = self._link(previous, number + 1, data)
             self._database.run("INSERT INTO audit (n, entry, chain) VALUES (?, ?, ?)", (number + 1, data, chain))
-            if time > highest:
-                self.see_time(time)
         return number + 1
 
     def _link(self, previous: bytes, number: int, data: bytes) -> bytes:

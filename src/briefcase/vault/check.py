@@ -1,35 +1,38 @@
 """The check of a vault: what the library sees, what only the chain sees, and whether the files are whole.
 
 ``cipher_integrity_check`` sees changed pages but not pages cut off, ``integrity_check`` sees those; neither sees a
-page put back from an older file. The audit chain and the salted digests of revisions see that. What nobody can see
-from inside is the whole folder put back: for that, compare the head with one that was printed or sent.
+page put back from an older file. The audit chain sees that: it holds the salted digests of all revisions and the sums
+of all other tables, and what is derived from the revisions is made again and compared. What nobody can see from inside
+is the whole folder put back: for that, compare the head with one that was printed or sent.
 """
 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 
 from briefcase.errors import N_
 from briefcase.records.ids import now
 from briefcase.vault import header as headers
+from briefcase.vault import tally
 from briefcase.vault.attachments import Attachments, Stored
 from briefcase.vault.audit import Audit, Entry, RevisionHash
 from briefcase.vault.blobs import BLOCK
+from briefcase.vault.check_derived import MOST, check_derived, check_indexes, columns_fit
 from briefcase.vault.database import Database, Row
-from briefcase.vault.errors import AttachmentDamaged
+from briefcase.vault.errors import AttachmentDamaged, VaultError, VaultReadOnly
 from briefcase.vault.header import Header
 from briefcase.vault.values import Finding, Source, id_text
 from briefcase.vault.writing import digest, digest_prefix
 
 GENERATION = "header.generation"
-MOST = 100
-"""At most so many findings of one sort are listed."""
 _REVISIONS = (
-    "SELECT v.audit, v.id, v.standing, v.received_from, v.bundle, v.unverified, v.salt, v.digest, v.body, r.id"
+    "SELECT v.audit, v.id, v.standing, v.received_from, v.bundle, v.unverified, v.salt, v.digest, v.body, r.id,"
+    " v.parents, v.author, v.created"
     " FROM revision v JOIN record r ON r.n = v.record ORDER BY v.audit, v.n"
 )
+_AREAS = {"contact": "contacts", "withdrawal": "contacts", "attachment": "attachments"}
 _CONTACT = ("state", "agency", "country", "replaced_by")
 _CONTACTS = "SELECT fingerprint, state, agency, country, replaced_by FROM contact"
 _NOT_CURRENT = (
@@ -42,17 +45,32 @@ def check(
     database: Database, audit: Audit, attachments: Attachments, header: Header, header_key: bytes, *, deep: bool
 ) -> list[Finding]:
     """Return what is wrong, nothing when the vault is whole; *deep* reads every blob to its end."""
-    return [
-        *_header(database, header, header_key),
-        *_pages(database),
-        *_chain(audit),
-        *_revisions(database, audit),
-        *_current(database),
-        *_contacts(database, audit),
-        *_search(database),
-        *_attachments(attachments, deep=deep),
-        *_clock(audit),
+    steps: list[Callable[[], Iterator[Finding]]] = [
+        lambda: _header(database, header, header_key),
+        lambda: _pages(database),
+        lambda: _chain(audit),
+        lambda: _revisions(database, audit, deep=deep),
+        lambda: _current(database),
+        lambda: _tables(database, audit),
+        lambda: _contacts(database, audit),
+        lambda: _attachments(attachments, deep=deep),
+        lambda: _clock(audit),
     ]
+    if deep:
+        steps += [lambda: check_derived(database), lambda: check_indexes(database)]
+    return [finding for step in steps for finding in _readable(step())]
+
+
+def _readable(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield *findings*; where the database cannot be read to the end, that is one more."""
+    try:
+        yield from findings
+    except VaultReadOnly:
+        message = N_("The search indexes were not compared, for nothing can be written here.")
+        yield Finding("warning", "search", message)
+    except VaultError as error:
+        message = N_("Part of the vault cannot be read: what stands there does not fit (%(code)s).")
+        yield Finding("error", "database", message, (("code", error.code),))
 
 
 def _header(database: Database, header: Header, key: bytes) -> Iterator[Finding]:
@@ -83,7 +101,7 @@ def _chain(audit: Audit) -> Iterator[Finding]:
         yield Finding("error", "audit", message, (("number", number),))
 
 
-def _revisions(database: Database, audit: Audit) -> Iterator[Finding]:
+def _revisions(database: Database, audit: Audit, *, deep: bool) -> Iterator[Finding]:
     """Walk entries and revisions side by side: each revision fits its digest, each group the hash in its entry."""
     groups = groupby(database.stream(_REVISIONS), key=lambda row: int(row[0] or 0))
     waiting = next(groups, None)
@@ -92,7 +110,7 @@ def _revisions(database: Database, audit: Audit) -> Iterator[Finding]:
             yield from _without_entry(waiting[1])
             waiting = next(groups, None)
         if waiting is not None and waiting[0] == entry.number:
-            yield from _group(entry, waiting[1])
+            yield from _group(entry, waiting[1], deep=deep)
             waiting = next(groups, None)
         elif entry.revisions is not None:
             yield _group_fault(entry)
@@ -113,14 +131,14 @@ def _without_entry(rows: Iterator[Row]) -> Iterator[Finding]:
         yield Finding("error", "records", message, (("id", identifier),))
 
 
-def _group(entry: Entry, rows: Iterator[Row]) -> Iterator[Finding]:
+def _group(entry: Entry, rows: Iterator[Row], *, deep: bool) -> Iterator[Finding]:
     found = RevisionHash()
     for row in rows:
         revision, value, record = row[1], row[7], row[9]
         if not (isinstance(revision, bytes) and isinstance(value, bytes) and isinstance(record, bytes)):
             continue
         found.add(record, revision, value)
-        if not _fits(row, value):
+        if not _fits(row, value) or (deep and not _columns(row, record, revision)):
             message = N_("A revision of the record %(id)s was changed outside the program.")
             yield Finding("error", "records", message, (("id", id_text(record)),))
     expected = entry.revisions or (0, "")
@@ -139,12 +157,34 @@ def _fits(row: Row, value: bytes) -> bool:
     return hmac.compare_digest(digest(salt, prefix, body), value)
 
 
+def _columns(row: Row, record: bytes, revision: bytes) -> bool:
+    body = row[8]
+    return not isinstance(body, bytes) or columns_fit(body, record, revision, (row[10], row[11], row[12]))
+
+
 def _current(database: Database) -> Iterator[Finding]:
     for row in database.rows(_NOT_CURRENT, (MOST,)):
         identifier = id_text(row[0]) if isinstance(row[0], bytes) else ""
         yield Finding(
             "error", "records", N_("The record %(id)s does not show its newest revision."), (("id", identifier),)
         )
+
+
+def _tables(database: Database, audit: Audit) -> Iterator[Finding]:
+    """Compare the sum of every table that is counted with what the chain says it must be."""
+    key = audit.rows_key()
+    if not key:
+        message = N_("The lesser tables are not in the audit chain yet: open the vault for writing once.")
+        yield Finding("warning", "tables", message)
+        return
+    said: dict[str, int] = {}
+    for entry in audit.entries():
+        tally.added(said, entry.tables)
+    message = N_(
+        "The table %(table)s is not as the audit chain says: rows were put back from an older file, changed or removed."
+    )
+    for table in tally.difference(said, tally.totals(database, key)):
+        yield Finding("error", _AREAS.get(table, "tables"), message, (("table", table),))
 
 
 def _contacts(database: Database, audit: Audit) -> Iterator[Finding]:
@@ -170,13 +210,6 @@ def _contacts(database: Database, audit: Audit) -> Iterator[Finding]:
             yield Finding("error", "contacts", message, (("fingerprint", fingerprint[:16]),))
     if kept != {str(row[0]) for row in database.rows("SELECT id FROM withdrawal")}:
         yield Finding("error", "contacts", N_("The revocations of partners' cards are not those that were taken in."))
-
-
-def _search(database: Database) -> Iterator[Finding]:
-    names = database.number("SELECT count(DISTINCT record) FROM name")
-    indexed = database.number("SELECT count(*) FROM name_index")
-    if names != indexed:
-        yield Finding("warning", "search", N_("The index of names does not fit the records; searches may miss some."))
 
 
 def _attachments(attachments: Attachments, *, deep: bool) -> Iterator[Finding]:

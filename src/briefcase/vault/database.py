@@ -45,12 +45,14 @@ _ALWAYS = (
     ("cell_size_check", "ON", 1),
     ("temp_store", "MEMORY", 2),
     ("secure_delete", "FAST", 2),
+    ("recursive_triggers", "ON", 1),
     ("mmap_size", "0", 0),
     ("cache_size", "-65536", -65536),
     ("journal_size_limit", "67108864", 67108864),
 )
 """Pragma, value, and what it must read as afterwards. temp_store=1 would write plaintext to temporary files;
-secure_delete overwrites what was deleted wherever the page is written anyway."""
+secure_delete overwrites what was deleted wherever the page is written anyway; without recursive_triggers a row that
+REPLACE takes away would not be counted (see ``tally``)."""
 _LOCKED = ("locking_mode", "EXCLUSIVE", "exclusive")
 _WRITING = (_LOCKED, ("journal_mode", "WAL", "wal"))
 _FINISHING = (_LOCKED, ("journal_mode", "DELETE", "delete"))
@@ -99,6 +101,7 @@ class Database:
         self._is_reading = False
         self._depth = 0
         self._afterwards: list[Callable[[], None]] = []
+        self._before_commit: Callable[[], None] | None = None
         self.folder = folder
         self.read_only = read_only
 
@@ -164,6 +167,8 @@ class Database:
         self._depth = level + 1
         try:
             yield
+            if not level and self._before_commit is not None:
+                self._before_commit()
             self.run(f"RELEASE level_{level}" if level else "COMMIT")
         except BaseException:
             self._depth = level
@@ -196,6 +201,15 @@ class Database:
             self.run(f"RELEASE level_{level}")
         else:
             self.run("ROLLBACK")
+
+    def before_commit(self, act: Callable[[], None]) -> None:
+        """Have *act* done at the end of every transaction, as its last part; it takes the place of the one before."""
+        self._before_commit = act
+
+    def define(self, name: str, function: Callable[..., Value]) -> None:
+        """Let SQL of this connection call *function* under *name*, with any number of arguments."""
+        with self._at_work() as connection:
+            connection.create_function(name, -1, function)
 
     def after_commit(self, act: Callable[[], None]) -> None:
         """Have *act* done once the running transaction is durable; it is forgotten when that is undone."""

@@ -91,9 +91,11 @@ def _rewrite(fresh: Database, old: Keys, new: Keys, header: Header, actor: str) 
     """Make everything in the copy that hangs on the keys hang on the new ones, and enter it in the chain."""
     with fresh.transaction():
         before = Audit(fresh, old.audit, header.salt)
+        before.watch()
         former = [*before.former(), {"last": before.size(), "key": old.audit.hex()}]
         Settings(fresh, before).set(FORMER, former)
         audit = Audit(fresh, new.audit, header.salt)
+        audit.watch()
         Settings(fresh, audit).set(GENERATION, str(header.generation))
         _wrap_again(fresh, old.blobs, new.blobs)
         audit.append(ACTION, "", {"generation": header.generation}, actor=actor)

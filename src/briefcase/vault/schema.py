@@ -28,12 +28,18 @@ def statements(script: str) -> Iterator[str]:
             held = ""
 
 
-def migrate(database: Database, *, before: Callable[[int], None] = lambda _: None) -> bool:
+def migrate(
+    database: Database,
+    *,
+    before: Callable[[int], None] = lambda _: None,
+    after: Callable[[], None] = lambda: None,
+) -> bool:
     """Bring the schema up to date in one transaction; return whether anything was to do.
 
     Args:
         database: opened for writing.
         before: called with the old version before an existing schema is changed, to make a copy.
+        after: called in the same transaction once an existing schema was changed.
 
     Raises:
         VaultFormatNewer: the schema is newer than this program; nothing was changed.
@@ -52,4 +58,6 @@ def migrate(database: Database, *, before: Callable[[int], None] = lambda _: Non
                 for statement in statements(script):
                     database.run(statement)
         database.run(f"PRAGMA user_version = {newest}")
+        if version:
+            after()
     return True

@@ -185,7 +185,7 @@ class BundleRow:
 class Finding:
     """Something that a check found; ``message`` is a message id with places for ``facts``.
 
-    ``area`` is one of header, database, audit, records, contacts, search, attachments, clock.
+    ``area`` is one of header, database, audit, records, contacts, tables, search, attachments, clock.
     """
 
     severity: Severity

@@ -15,7 +15,7 @@ from typing import Self
 
 from briefcase.disk import sync_folder
 from briefcase.errors import N_
-from briefcase.vault import copying, rekey
+from briefcase.vault import copying, rekey, tally
 from briefcase.vault import header as headers
 from briefcase.vault.attachments import Attachments
 from briefcase.vault.audit import Audit
@@ -68,6 +68,8 @@ class Vault:
         self.header = header
         self.header_mended = False
         self.audit = Audit(database, keys.audit, header.salt)
+        if not database.read_only:
+            self.audit.watch()
         self.settings = Settings(database, self.audit)
         self.drafts = Drafts(database)
         self.records = Records(database, self.audit)
@@ -283,7 +285,7 @@ def open_vault(folder: Path, master: bytes, *, read_only: bool = False) -> Vault
     database = _connect(folder, keys, header, read_only=read_only)
     try:
         if not read_only:
-            migrate(database, before=lambda version: _copy_before(database, version, keys.database, header.salt))
+            _upgrade(database, keys, header)
         vault = Vault(database, keys, header)
         vault.header_mended = not headers.is_whole(folder, header)
         if not read_only:
@@ -292,6 +294,18 @@ def open_vault(folder: Path, master: bytes, *, read_only: bool = False) -> Vault
         database.close()
         raise
     return vault
+
+
+def _upgrade(database: Database, keys: Keys, header: Header) -> None:
+    """Bring the schema up to date, with a copy of what was there, and enter what that did to the counted tables."""
+    audit, sums = Audit(database, keys.audit, header.salt), dict[str, int]()
+
+    def before(version: int) -> None:
+        _copy_before(database, version, keys.database, header.salt)
+        if key := audit.rows_key():
+            sums.update(tally.totals(database, key))
+
+    migrate(database, before=before, after=lambda: audit.upgraded(sums))
 
 
 def _tidy(vault: Vault) -> None:

@@ -163,18 +163,8 @@ class Batch:
         return number
 
     def _derive(self, record: Record, number: int) -> None:
-        waiting = self._rows.waiting
-        waiting["case_record"] += [(raw_id(case), number) for case in record.case_ids]
-        waiting["mention"] += [(raw_id(target), number) for target in references_of(record)]
-        if kind_of(record) == "link":
-            ends = (raw_id(getattr(record, "from_id", "")), raw_id(getattr(record, "to_id", "")))
-            waiting["link"].append((number, *ends, str(getattr(record, "role", ""))))
-        names = [folded for name in names_of(record) if (folded := fold(name))]
-        waiting["name"] += [(number, position, folded) for position, folded in enumerate(names)]
-        if names:
-            waiting["name_index"].append((number, SEPARATOR.join(names)))
-        if body := SEPARATOR.join(filter(None, map(fold, texts_of(record).split("\n")))):
-            waiting["body_index"].append((number, body))
+        for name, rows in derived(record, number).items():
+            self._rows.waiting[name] += rows
 
     def _write(self) -> None:
         rows, self._rows = self._rows, _Rows()
@@ -185,6 +175,24 @@ class Batch:
         for name, statement in _INSERTS.items():
             if rows.waiting[name]:
                 self._database.run_many(statement, rows.waiting[name])
+
+
+def derived(record: Record, number: int) -> dict[str, list[Sequence[Value]]]:
+    """Return the rows of every table that follow from a kept record alone; *number* is its ``record.n``."""
+    names = [folded for name in names_of(record) if (folded := fold(name))]
+    body = SEPARATOR.join(filter(None, map(fold, texts_of(record).split("\n"))))
+    rows: dict[str, list[Sequence[Value]]] = {
+        "case_record": [(raw_id(case), number) for case in record.case_ids],
+        "mention": [(raw_id(target), number) for target in references_of(record)],
+        "link": [],
+        "name": [(number, position, folded) for position, folded in enumerate(names)],
+        "name_index": [(number, SEPARATOR.join(names))] if names else [],
+        "body_index": [(number, body)] if body else [],
+    }
+    if kind_of(record) == "link":
+        ends = (raw_id(getattr(record, "from_id", "")), raw_id(getattr(record, "to_id", "")))
+        rows["link"].append((number, *ends, str(getattr(record, "role", ""))))
+    return rows
 
 
 def known(database: Database, ids: Iterable[str]) -> dict[str, Known]:

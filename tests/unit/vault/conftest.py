@@ -44,7 +44,7 @@ class Maker:
         return msgspec.structs.replace(record, revision=new_revision(), **{"parents": (record.revision,), **changes})
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make():
     return Maker()
 

@@ -29,9 +29,9 @@ def test_a_setting_comes_back_as_it_went_in(vault, reopen, value):
 def test_settings_by_type_and_their_audit(vault):
     vault.settings.set("pack", b"bytes", actor="Ann")
     assert vault.audit.newest(1)[0].subject == "pack"
-    size = vault.audit.size()
     vault.settings.set("window", {"width": 1280})
-    assert vault.audit.size() == size
+    (entry,) = vault.audit.newest(1)
+    assert (entry.action, entry.actor, list(entry.tables)) == ("tables.change", "", ["setting"])
     assert vault.settings.blob("pack") == b"bytes"
     assert vault.settings.blob("window") is None
     assert vault.settings.text("missing", "default") == "default"
@@ -125,7 +125,7 @@ def test_a_vault_of_the_first_schema_is_brought_up_to_date(monkeypatch, master, 
     with open_vault(tmp_path / "old", master) as again:
         assert again.contacts.get(GBR) == Contact(GBR, "Bee", "card", "verified", "GBR/HMRC", "GBR")
         assert again.withdrawals.list() == []
-        assert [one.area for one in again.check()] == ["contacts"]  # this row came in past the chain
+        assert {one.area for one in again.check()} == {"contacts"}  # this row came in past the chain
 
 
 def test_bundles_and_their_sequence(vault):
