@@ -231,10 +231,12 @@ def is_decided(folder: Path) -> bool:
 
 
 def discard(folder: Path) -> None:
-    """Remove what an undecided change of all keys left behind."""
+    """Remove what an undecided change of all keys, or a header that was half written, left behind."""
     if is_decided(folder):
         return
     with translated(folder):
+        for unfinished in folder.glob("header.*.tmp"):
+            unfinished.unlink(missing_ok=True)
         for ending in ("", *_BESIDE):
             (folder / (NEXT_STORE + ending)).unlink(missing_ok=True)
 

@@ -314,6 +314,10 @@ def _tidy(vault: Vault) -> None:
         if vault.header_mended:
             headers.heal(vault.folder, vault.header)
         headers.discard(vault.folder)
+        with translated(vault.folder):
+            (vault.folder / f"{STORE}-journal").unlink(
+                missing_ok=True
+            )  # of a change of keys that was cut off; a WAL again
         vault.attachments.sweep()
     except VaultDiskFull:
         vault.freeze()
