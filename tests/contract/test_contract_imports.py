@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 LEVELS = (
-    ("errors", "disk"),
+    ("errors", "disk", "seccomp"),
     ("resources",),
     ("language",),
     ("records", "seal"),

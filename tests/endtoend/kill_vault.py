@@ -5,7 +5,7 @@
 A child works without end: it imports, edits, attaches, drafts, changes the passphrase, puts the vault under new keys.
 Before each act it says what it begins, after it what was acknowledged; both leave the process at once. At a random
 moment it gets SIGKILL. The parent then unlocks the vault and looks: every acknowledged act must be there whole, an act
-that was only begun must be there whole or not at all, ``vault check`` must find nothing, and no file may be left that nobody knows.
+that was only begun must be there whole or not at all, ``vault check`` must find nothing, and no file may be left over.
 
 An operation is one line of ``OPERATIONS``: a function that does it, and one that looks for it afterwards.
 """

@@ -1,4 +1,4 @@
-"""What is done before anything secret exists: no core dumps, and no other program may read our memory.
+"""What is done before anything secret exists: no core dumps, no reading of our memory by others, no way to a network.
 
 Each step is best effort where the system lacks it; none of them asks.
 """
@@ -8,6 +8,8 @@ from __future__ import annotations
 import ctypes
 import sys
 
+from briefcase import seccomp
+
 _PR_SET_DUMPABLE = 4
 
 
@@ -15,6 +17,7 @@ def apply() -> None:
     """Take the steps of this module; safe to call twice."""
     forbid_core_dumps()
     forbid_debuggers()
+    seccomp.forbid_network()
 
 
 def forbid_core_dumps() -> None:

@@ -103,7 +103,7 @@ class Audit:
             self._tally.watch()
         else:
             self._begin(self._tally)
-        self._database.before_commit(self._settle)
+        self._database.before_commit = self._settle
 
     def _begin(self, counts: Tally) -> None:
         with self._database.transaction():

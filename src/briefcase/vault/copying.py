@@ -218,8 +218,10 @@ def _sign(part: Path, vault: Whole, mark: dict[str, object]) -> None:
         vault, database=connect(part, vault.keys.database, vault.header.salt, read_only=False, wal=False)
     )
     try:
+        audit = copy.parts()[0]
+        audit.watch()
         with copy.database.transaction():
-            Settings(copy.database, copy.parts()[0]).set(COPY_OF, mark)
+            Settings(copy.database, audit).set(COPY_OF, mark)
     finally:
         copy.database.close()
     headers.write_header(part, vault.header, vault.keys.header)

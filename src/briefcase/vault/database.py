@@ -14,21 +14,18 @@ from pathlib import Path
 from sqlcipher3 import dbapi2  # type: ignore[import-untyped]  # it ships no types
 
 from briefcase.vault.errors import (
-    SearchStopped,
     VaultClosed,
     VaultDamaged,
-    VaultDiskFailed,
     VaultDiskFull,
     VaultError,
     VaultFault,
-    VaultInUse,
     VaultNotClean,
     VaultNotEncrypted,
     VaultReadOnly,
-    VaultWrongKey,
 )
 from briefcase.vault.files import create_private, missing_mebibytes, translated
 from briefcase.vault.header import STORE
+from briefcase.vault.meanings import meaning
 
 _COPIED = 1024
 _STEPS = 20_000
@@ -58,32 +55,6 @@ _WRITING = (_LOCKED, ("journal_mode", "WAL", "wal"))
 _FINISHING = (_LOCKED, ("journal_mode", "DELETE", "delete"))
 
 
-def _busy(_folder: Path) -> VaultError:
-    return VaultInUse()
-
-
-_MEANINGS: tuple[tuple[str, Callable[[Path], VaultError]], ...] = (
-    ("SQLITE_BUSY", _busy),
-    ("SQLITE_LOCKED", _busy),
-    ("SQLITE_FULL", lambda folder: VaultDiskFull(missing=missing_mebibytes(folder, 0))),
-    ("SQLITE_NOTADB", lambda _: VaultWrongKey()),
-    ("SQLITE_CORRUPT", lambda _: VaultDamaged(reason=STORE)),
-    ("SQLITE_READONLY", lambda _: VaultReadOnly()),
-    ("SQLITE_CANTOPEN", lambda _: VaultDiskFailed(reason=STORE)),
-    ("SQLITE_IOERR", lambda _: VaultDiskFailed(reason=STORE)),
-    ("SQLITE_INTERRUPT", lambda _: SearchStopped()),
-)
-
-
-def meaning(error: dbapi2.Error, folder: Path) -> VaultError:
-    """Return what an error of the database means; its own text may repeat content and is dropped."""
-    name = getattr(error, "sqlite_errorname", "") or type(error).__name__
-    for beginning, make in _MEANINGS:
-        if name.startswith(beginning):
-            return make(folder)
-    return VaultFault(reason=name)
-
-
 def key_text(key: bytes, salt: bytes) -> bytearray:
     """Return the raw key and the salt as SQLCipher takes them, in memory that can be wiped."""
     text = bytearray(b"x'") + key.hex().encode() + salt.hex().encode() + b"'"
@@ -93,7 +64,10 @@ def key_text(key: bytes, salt: bytes) -> bytearray:
 
 
 class Database:
-    """One connection, used by one thread at a time; only ``stop_reading`` may come from another thread."""
+    """One connection, used by one thread at a time; only ``stop_reading`` may come from another thread.
+
+    ``before_commit`` is done at the end of every transaction, as its last part.
+    """
 
     def __init__(self, connection: dbapi2.Connection, folder: Path, *, read_only: bool) -> None:
         self._connection: dbapi2.Connection | None = connection
@@ -101,7 +75,7 @@ class Database:
         self._is_reading = False
         self._depth = 0
         self._afterwards: list[Callable[[], None]] = []
-        self._before_commit: Callable[[], None] | None = None
+        self.before_commit: Callable[[], None] = lambda: None
         self.folder = folder
         self.read_only = read_only
 
@@ -167,8 +141,8 @@ class Database:
         self._depth = level + 1
         try:
             yield
-            if not level and self._before_commit is not None:
-                self._before_commit()
+            if not level:
+                self.before_commit()
             self.run(f"RELEASE level_{level}" if level else "COMMIT")
         except BaseException:
             self._depth = level
@@ -201,10 +175,6 @@ class Database:
             self.run(f"RELEASE level_{level}")
         else:
             self.run("ROLLBACK")
-
-    def before_commit(self, act: Callable[[], None]) -> None:
-        """Have *act* done at the end of every transaction, as its last part; it takes the place of the one before."""
-        self._before_commit = act
 
     def define(self, name: str, function: Callable[..., Value]) -> None:
         """Let SQL of this connection call *function* under *name*, with any number of arguments."""

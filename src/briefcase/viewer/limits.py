@@ -10,13 +10,12 @@ with an empty environment and the parent's clock remain.
 from __future__ import annotations
 
 import ctypes
-import errno
 import platform
 import signal
-import struct
 import sys
 from typing import Final
 
+from briefcase import seccomp
 from briefcase.viewer.frame import Protection
 
 try:
@@ -26,12 +25,7 @@ except ImportError:  # Windows
 
 MEMORY_BYTES: Final = 1024**3
 
-_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 1, 4, 22, 38
-_MODE_FILTER = 2
-_RETURN_ALLOW = 0x7FFF0000
-_RETURN_ERRNO = 0x00050000
-_RETURN_KILL = 0x80000000
-_LOAD, _JUMP_EQUAL, _RETURN = 0x20, 0x15, 0x06  # BPF_LD|W|ABS, BPF_JMP|JEQ|K, BPF_RET|K
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE = 1, 4
 
 # Calls that stay allowed, by machine: name order in both tables is the same (linux/arch/*/tbl, asm-generic/unistd.h).
 # read write close fstat lseek mmap mprotect munmap brk mremap madvise, rt_sigaction rt_sigprocmask rt_sigreturn,
@@ -121,18 +115,12 @@ def _prctl(option: int, value: int, pointer: int = 0) -> bool:
     return bool(call(option, value, pointer, 0, 0) == 0)
 
 
-def _program(architecture: int, calls: tuple[int, ...]) -> bytes:
+def _program(architecture: int, calls: tuple[int, ...]) -> list[seccomp.Step]:
     """Return the filter: a foreign architecture kills, a listed call passes, any other fails with EPERM."""
-    steps = [(_LOAD, 0, 0, 4), (_JUMP_EQUAL, 1, 0, architecture), (_RETURN, 0, 0, _RETURN_KILL), (_LOAD, 0, 0, 0)]
-    steps += [(_JUMP_EQUAL, len(calls) - at, 0, call) for at, call in enumerate(calls)]
-    steps += [(_RETURN, 0, 0, _RETURN_ERRNO | errno.EPERM), (_RETURN, 0, 0, _RETURN_ALLOW)]
-    return b"".join(struct.pack("HBBI", *step) for step in steps)
+    steps = seccomp.beginning(architecture)
+    steps += [(seccomp.EQUAL, len(calls) - at, 0, call) for at, call in enumerate(calls)]
+    return [*steps, (seccomp.RETURN, 0, 0, seccomp.REFUSE), (seccomp.RETURN, 0, 0, seccomp.ALLOW)]
 
 
 def _filter_system_calls(machine: str) -> bool:
-    if machine not in _ALLOWED:
-        return False
-    program = _program(*_ALLOWED[machine])
-    steps = ctypes.create_string_buffer(program, len(program))
-    head = ctypes.create_string_buffer(struct.pack("@HP", len(program) // 8, ctypes.addressof(steps)))
-    return _prctl(_PR_SET_NO_NEW_PRIVS, 1) and _prctl(_PR_SET_SECCOMP, _MODE_FILTER, ctypes.addressof(head))
+    return machine in _ALLOWED and seccomp.install(_program(*_ALLOWED[machine]))

@@ -197,7 +197,7 @@ class TestRevoking:
         with contextlib.closing(fresh):
             assert fresh.vault.check() == []
             assert [one.chain for one in fresh.vault.audit.entries()][: len(heads)] == heads
-            assert fresh.vault.audit.newest(1)[0].action == "vault.revoke"
+            assert "vault.revoke" in {one.action for one in fresh.vault.audit.newest(2)}
             assert [one.title for one in slots.listed(fresh)] == ["Passphrase", "Recovery words"]
             digest = next(fresh.vault.attachments.all()).attachment.sha256
             with fresh.vault.attachments.open(digest) as file:

@@ -158,7 +158,8 @@ def restore(
                 raise CopyNotWhole(name=copy.name, area=faults[0].area)
             mark = vault.settings.get(COPY_OF)
             made = str(mark["made"]) if isinstance(mark, dict) else vault.audit.highest_time()
-            head, officer = vault.audit.head(), vault.settings.text("officer")
+            head = str(mark["head"]) if isinstance(mark, dict) else vault.audit.head()
+            officer = vault.settings.text("officer")
             with vault.transaction():
                 vault.settings.remove(COPY_OF)
                 entry = vault.audit.append("vault.restore", "", {"made": made, "head": head}, actor=officer)
