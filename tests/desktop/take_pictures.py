@@ -28,6 +28,8 @@ from briefcase.services import sheets as sheets_of
 
 ARABIC = "عبد الرحمن بن محمد الأنصاري، رئيس وحدة مراقبة الصادرات والتقنيات ذات الاستخدام المزدوج"
 
+RECEIPTS: list[object] = []
+
 
 class Camera:
     """One window, its folder of pictures, and waiting for what runs in the background."""
@@ -282,12 +284,44 @@ def received(camera: Camera) -> None:
             view.tabs.setCurrentIndex(0)
             shell.received.take_in()
             camera.shot("received-taken")
+            view.open_receipt()
+            camera.stick.mkdir(exist_ok=True, parents=True)
+            view.receipt.folder.setText(str(camera.stick))
+            camera.shot("received-receipt")
+            view.receipt.make()
+            camera.shot("received-receipt-made")
+            RECEIPTS.append(view.receipt.sent)
     shell.received.inspect(str(camera.out / "damaged.brief"))
     camera.shot("received-damaged")
     shell.show_page("cases")
     camera.shot("received-case-list")
     camera.open_first_case()
     camera.shot("received-case")
+
+
+def messages(camera: Camera) -> None:
+    """A receipt as the sender sees it, kept; the list of messages; a partner who is not verified any more."""
+    shell = camera.shell
+    shell.lock()
+    camera.settle()
+    camera.unlock("usa.briefcase")
+    shell.show_page("messages")
+    camera.shot("messages-empty")
+    if not RECEIPTS or RECEIPTS[-1] is None:
+        return
+    shell.look_at(str(RECEIPTS[-1].path))
+    camera.shot("received-message")
+    shell.received.keep()
+    camera.shot("received-message-kept")
+    shell.show_page("messages")
+    camera.shot("messages")
+    shell.show_page("cases")
+    camera.open_first_case()
+    shell.cases.right._handed(shell.cases.right.view.record)
+    camera.settle()
+    area = shell.cases.right.view.findChild(QScrollArea)
+    area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
+    camera.shot("case-handed-over")
 
 
 ROUND: tuple[Callable[[Camera], None], ...] = (
@@ -299,6 +333,7 @@ ROUND: tuple[Callable[[Camera], None], ...] = (
     contacts,
     sheets,
     received,
+    messages,
 )
 
 

@@ -9,8 +9,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from briefcase.desktop.forms.record_form import Writing
+from briefcase.desktop.pages.bundle_view import BundleView
 from briefcase.desktop.pages.loading import load_alone
-from briefcase.desktop.pages.received import BundleView
 from briefcase.desktop.pages.record_view import RecordView
 from briefcase.desktop.widgets.basics import button
 from briefcase.records.label import Label

@@ -38,7 +38,8 @@ class Desk(QObject):
     Signals:
         session_changed: a vault was opened or locked.
         records_changed: records were written or taken in.
-        contacts_changed: a contact came in or was verified.
+        contacts_changed: a contact came in, was verified or fell; or our own card is another.
+        messages_changed: a message was sent or kept.
         banner_changed: a ``Banner``, or None when nothing marked is visible.
         go: the officer wants another page (its name) with an argument.
     """
@@ -46,6 +47,7 @@ class Desk(QObject):
     session_changed = Signal()
     records_changed = Signal()
     contacts_changed = Signal()
+    messages_changed = Signal()
     banner_changed = Signal(object)
     go = Signal(str, object)
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Any
 
+import msgspec
+
 from briefcase.language import _
 
 
@@ -22,6 +24,16 @@ class Step(IntEnum):
     PREVIEW = 3
     SEAL = 4
     RESULT = 5
+
+
+class _Kept(msgspec.Struct):
+    """What of a hand-over outlives a lock: never the plan, for release decides anew."""
+
+    case_id: str = ""
+    partners: tuple[str, ...] = ()
+    out_folder: str = ""
+    purpose: str = ""
+    caveat: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,6 +78,30 @@ class Flow:
     def with_result(self, sealed: tuple[Any, ...]) -> Flow:
         """Return the flow at its end."""
         return replace(self, sealed=sealed, step=Step.RESULT)
+
+    def to_bytes(self) -> bytes:
+        """Return what was written and is not sealed yet, to be kept over a lock; empty when nothing was."""
+        if self.step == Step.RESULT or not (self.purpose or self.caveat):
+            return b""
+        kept = _Kept(self.case_id, self.partners, self.out_folder, self.purpose, self.caveat)
+        return msgspec.json.encode(kept)
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Flow:
+        """Return the flow with what was kept, at the choice of the partners; a new one when *data* is not that."""
+        try:
+            kept = msgspec.json.decode(data, type=_Kept)
+        except msgspec.MsgspecError:
+            return cls()
+        step = Step.PARTNERS if kept.case_id else Step.CASE
+        return cls(
+            step=step,
+            case_id=kept.case_id,
+            partners=kept.partners,
+            out_folder=kept.out_folder,
+            purpose=kept.purpose,
+            caveat=kept.caveat,
+        )
 
     def trouble(self) -> str:
         """Return what the present step still lacks, in words; empty when it may go on."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from briefcase.desktop.lock import IDLE_SECONDS, IdleLock
 from briefcase.desktop.pages.cases import CasesPage
 from briefcase.desktop.pages.contacts import ContactsPage
 from briefcase.desktop.pages.handover import HandoverPage
+from briefcase.desktop.pages.messages import MessagesPage
 from briefcase.desktop.pages.new_vault import NewVaultPage
 from briefcase.desktop.pages.page import Page
 from briefcase.desktop.pages.received import ReceivedPage
@@ -30,7 +32,7 @@ from briefcase.desktop.widgets.messages import MessageBar
 from briefcase.desktop.widgets.overlay import KeySheet, Palette
 from briefcase.desktop.widgets.sidebar import Sidebar
 from briefcase.language import _
-from briefcase.services import drafts
+from briefcase.services import drafts, outgoing, trust
 from briefcase.services.session import Created, Session
 
 MINIMUM_SIZE = (820, 500)
@@ -59,11 +61,13 @@ class Shell(QMainWindow):
         self.cases = CasesPage(self.desk)
         self.handover = HandoverPage(self.desk)
         self.received = ReceivedPage(self.desk)
+        self.sent = MessagesPage(self.desk)
         self.contacts = ContactsPage(self.desk)
         self.pages: dict[str, Page] = {
             "cases": self.cases,
             "handover": self.handover,
             "received": self.received,
+            "messages": self.sent,
             "contacts": self.contacts,
         }
         self._build()
@@ -84,7 +88,7 @@ class Shell(QMainWindow):
         self.idle.arm()
         self._draft_read = False
         self.show_page("cases")
-        work = self.desk.ask(self, lambda s, _c: drafts.load(s))
+        work = self.desk.ask(self, lambda s, _c: _Welcome.of(s))
         self.desk.tasks.start(work.success(self._bring_back).failure(self.messages.fail))
         if self._waiting_file:
             path, self._waiting_file = self._waiting_file, ""
@@ -106,6 +110,7 @@ class Shell(QMainWindow):
         self.idle.disarm()
         self._close_all_over_it()
         writing, form = self.cases.draft(), self.cases.right.form
+        planned = self.handover.kept()
         outcome = form.outcome if form is not None else Outcome()
         # A draft of the last time that was not even read yet stays where it is.
         settled = self._draft_read
@@ -116,11 +121,11 @@ class Shell(QMainWindow):
         if QApplication.clipboard().ownsClipboard():
             QApplication.clipboard().clear()
         self.show_outside(self.welcome)
-        kept = _("What you were writing was kept and comes back when you unlock.") if writing else ""
+        kept = _("What you were writing was kept and comes back when you unlock.") if writing or planned else ""
         self.welcome.say(tone, reason or _("The vault is locked."), kept)
         if session is not None:
             self.desk.tasks.start(
-                Operation(lambda _c: _close(session, writing, outcome, settled=settled)).failure(
+                Operation(lambda _c: _close(session, writing, outcome, planned, settled=settled)).failure(
                     self.welcome.messages.fail
                 )
             )
@@ -213,10 +218,14 @@ class Shell(QMainWindow):
             if isinstance(over, (QDialog, QMenu)) and over.isVisible():
                 over.close()
 
-    def _bring_back(self, data: bytes | None) -> None:
+    def _bring_back(self, found: _Welcome) -> None:
         self._draft_read = True
-        if data:
-            self.cases.bring_back(Writing.from_bytes(data))
+        if found.said:
+            self.messages.tell("warn", found.said[0], "\n".join(found.said[1:]))
+        if found.planned:
+            self.handover.bring_back(found.planned)
+        if found.writing:
+            self.cases.bring_back(Writing.from_bytes(found.writing))
 
     def _show_banner(self, banner: Any) -> None:  # noqa: ANN401 - a Banner or None
         for bar in self.banners:
@@ -287,9 +296,30 @@ class Shell(QMainWindow):
         )
 
 
-def _close(session: Session, writing: Writing | None, outcome: Outcome, *, settled: bool) -> None:
-    """Keep the draft and close the vault; a form that was being saved when the lock came may be stored by now."""
+@dataclass(frozen=True)
+class _Welcome:
+    """What a vault that was just opened has for the officer: drafts, and what is to be said about the opening."""
+
+    writing: bytes | None
+    planned: bytes | None
+    said: tuple[str, ...]
+
+    @classmethod
+    def of(cls, session: Session) -> _Welcome:
+        """Gather it; called in the background."""
+        begun = [outgoing.words(one) for one in outgoing.unfinished(session)]
+        own = trust.own_notice(session)
+        said = (*session.opening.sentences(), *begun, *([own] if own else []))
+        return cls(drafts.load(session), drafts.load(session, place=drafts.HANDOVER), said)
+
+
+def _close(session: Session, writing: Writing | None, outcome: Outcome, planned: bytes, *, settled: bool) -> None:
+    """Keep the drafts and close the vault; a form that was being saved when the lock came may be stored by now."""
     try:
+        if planned:
+            drafts.save(session, planned, place=drafts.HANDOVER)
+        elif settled:
+            drafts.clear(session, place=drafts.HANDOVER)
         if writing is not None and not outcome.stored:
             drafts.save(session, writing.to_bytes())
         elif settled:

@@ -11,6 +11,7 @@ import msgspec
 
 from briefcase.desktop.desk import Desk
 from briefcase.desktop.forms.record_form import RecordForm, Writing, writing_of
+from briefcase.desktop.pages.handed import handed_card
 from briefcase.desktop.pages.history import history_card
 from briefcase.desktop.pages.loading import Alone, OpenCase, load_alone
 from briefcase.desktop.pages.page import Stage
@@ -29,7 +30,7 @@ from briefcase.records.fields import kind_title
 from briefcase.records.kinds import KINDS, Case, Document, Record, kind_of
 from briefcase.records.label import Label
 from briefcase.records.names import title_of
-from briefcase.services import cases, drafts, viewing
+from briefcase.services import cases, disclosed, drafts, viewing
 from briefcase.services.session import Session
 
 
@@ -207,6 +208,8 @@ class CaseRight(Stage):
         if own:
             found.append(Offer(_("Edit"), "edit", lambda: self._edit(record)))
         found.append(Offer(_("History"), "history", lambda: self._history(record)))
+        if is_case:
+            found.append(Offer(_("Handed over"), "received", lambda: self._handed(record)))
         return found
 
     def _edit(self, record: Record) -> None:
@@ -293,7 +296,15 @@ class CaseRight(Stage):
         if not isinstance(view, RecordView):
             return
         work = self._desk.ask(view, lambda s, _c: cases.history(s, record.id))
-        operation = work.success(lambda found: view.add_below(history_card(found))).failure(view.messages.fail)
+        operation = work.success(lambda found: view.show_below(history_card(found))).failure(view.messages.fail)
+        self._desk.tasks.start(operation)
+
+    def _handed(self, record: Record) -> None:
+        view = self.view
+        if not isinstance(view, RecordView):
+            return
+        work = self._desk.ask(view, lambda s, _c: disclosed.of_case(s, record.id))
+        operation = work.success(lambda found: view.show_below(handed_card(found))).failure(view.messages.fail)
         self._desk.tasks.start(operation)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,17 +12,21 @@ from PySide6.QtWidgets import QFrame
 from briefcase.desktop.desk import Desk
 from briefcase.desktop.handover_flow import Flow, Step, step_names
 from briefcase.desktop.pages import caselists, handover_steps
+from briefcase.desktop.pages.handed import UnfinishedCard
 from briefcase.desktop.pages.page import Page, Stage, head
 from briefcase.desktop.tasks import Control
-from briefcase.desktop.widgets.basics import PlainLabel, box, button, column, row
+from briefcase.desktop.widgets.basics import PAGE_MARGIN, PlainLabel, box, button, column, row
 from briefcase.desktop.widgets.messages import MessageBar, Said
 from briefcase.desktop.widgets.progress import ProgressPanel
 from briefcase.errors import BriefcaseError
 from briefcase.language import _
 from briefcase.records.kinds import Link
 from briefcase.records.label import Label
-from briefcase.services import cases, contacts, handover
+from briefcase.services import cases, contacts, handover, outgoing, trust
+from briefcase.services.outgoing import Unfinished
 from briefcase.services.session import Session
+
+Loaded = tuple[list[Any], list[Any], list[Unfinished], str]
 
 
 class HandoverPage(Page):
@@ -34,6 +39,8 @@ class HandoverPage(Page):
         self._contacts: list[Any] = []
         self._ends: dict[str, str] = {}
         self._labels: list[Label] = []
+        self._begun: list[Unfinished] = []
+        self._notice = ""
         self.messages = MessageBar()
         self.progress = ProgressPanel()
         self._title = PlainLabel(_("Hand over"), "title")
@@ -52,13 +59,25 @@ class HandoverPage(Page):
 
     def begin(self, case_id: str) -> None:
         """Start with a case that was chosen elsewhere."""
-        self.flow = Flow(step=Step.PARTNERS, case_id=case_id)
+        before = self.flow if case_id == self.flow.case_id and self.flow.step != Step.RESULT else Flow()
+        self.flow = replace(before, step=Step.PARTNERS, case_id=case_id, plan=None)
         self.messages.clear()
+
+    def kept(self) -> bytes:
+        """Return the words of a hand-over under way, to be kept over a lock; empty when there are none."""
+        return self.flow.to_bytes()
+
+    def bring_back(self, data: bytes) -> None:
+        """Go on with a hand-over that a lock interrupted, unless another was begun meanwhile."""
+        if self.flow == Flow():
+            self.flow = Flow.from_bytes(data)
+            self.messages.tell("info", _("The hand-over that you were preparing is here again."))
 
     def forget(self) -> None:
         """Drop everything that came out of the vault."""
         self.flow = Flow()
         self._cases, self._contacts, self._ends, self._labels = [], [], {}, []
+        self._begun, self._notice = [], ""
         self.messages.clear()
         self._settle()
         self.stage.show_view(QFrame())
@@ -87,8 +106,19 @@ class HandoverPage(Page):
         self.flow = self.flow.back()
         self._show()
 
-    def _take(self, found: tuple[list[Any], list[Any]]) -> None:
-        self._cases, self._contacts = found
+    def settle(self, one: Unfinished, gone: bool) -> None:  # noqa: FBT001 - called by a signal
+        """Remove what is left of a file that was begun, or note that it is gone."""
+
+        def done(outcome: outgoing.Outcome) -> None:
+            tone = "warn" if outcome in ("stands", "unreachable") else "good"
+            self.messages.tell(tone, f"{one.name}: {outgoing.outcome_words(outcome)}.")
+            self.enter()
+
+        work = self.desk.ask(self, lambda s, _c: outgoing.settle(s, one, gone=gone))
+        self.desk.tasks.start(work.success(done).failure(self.messages.fail))
+
+    def _take(self, found: Loaded) -> None:
+        self._cases, self._contacts, self._begun, self._notice = found
         title = next((case.title for case in self._cases if case.id == self.flow.case_id), "")
         self.flow = self.flow.with_case(self.flow.case_id, title)
         self._show()
@@ -164,16 +194,33 @@ class HandoverPage(Page):
         flow = self.flow
         if flow.step == Step.CASE:
             rows = [caselists.case_row(case, self.desk.session.pack) for case in self._cases]
-            return handover_steps.case_panel(rows, flow.case_id, self._choose_case)
+            return self._with_begun(handover_steps.case_panel(rows, flow.case_id, self._choose_case))
         if flow.step == Step.PARTNERS:
-            return handover_steps.partners_panel(self._contacts, flow.partners, self._choose_partners)
+            return handover_steps.partners_panel(self._contacts, flow.partners, self._choose_partners, self._notice)
         if flow.step == Step.MATRIX:
             return handover_steps.MatrixPanel(flow.plan, self._ends)
         if flow.step == Step.PREVIEW:
             return handover_steps.preview_panel(flow, self.desk.session.pack)
         if flow.step == Step.SEAL:
-            return handover_steps.SealPanel(flow, self._choose_target)
+            return handover_steps.SealPanel(flow, self._choose_target, self._look_for_leftovers)
         return handover_steps.result_panel(flow)
+
+    def _with_begun(self, panel: QFrame) -> QFrame:
+        """Put files that were begun and do not stand above the first step."""
+        if not self._begun:
+            return panel
+        card = UnfinishedCard(self._begun)
+        card.settled.connect(self.settle)
+        above = box(column(card))
+        above.setContentsMargins(PAGE_MARGIN, 12, PAGE_MARGIN, 0)
+        whole = column(above, panel, gap=0)
+        whole.setStretch(1, 1)
+        return box(whole)
+
+    def _look_for_leftovers(self, folder: str, tell: Callable[[list[outgoing.LeftOver]], None]) -> None:
+        """Ask whether unfinished files stand in a folder."""
+        work = self.desk.ask(self.stage, lambda s, _c: outgoing.leftovers(s, Path(folder).expanduser()))
+        self.desk.tasks.start(work.superseding("leftovers").success(tell).failure(lambda _error: None))
 
     def _choose_case(self, case_id: str, title: str) -> None:
         self.flow = self.flow.with_case(case_id, title)
@@ -212,8 +259,9 @@ class HandoverPage(Page):
         self.setLayout(whole)
 
 
-def _load(session: Session, _control: Control) -> tuple[list[Any], list[Any]]:
-    return cases.list_cases(session), contacts.list_contacts(session)
+def _load(session: Session, _control: Control) -> Loaded:
+    notice = trust.own_notice(session)
+    return cases.list_cases(session), contacts.list_contacts(session), outgoing.unfinished(session), notice
 
 
 def _ends(session: Session, case_id: str) -> dict[str, str]:

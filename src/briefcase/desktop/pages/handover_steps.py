@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QLineEdit, QTableView
+from shiboken6 import isValid
 
 from briefcase.desktop.handover_flow import Flow
 from briefcase.desktop.models.matrix import MatrixModel
@@ -27,7 +29,7 @@ from briefcase.desktop.widgets.basics import (
 )
 from briefcase.desktop.widgets.choosing import choose_folder
 from briefcase.desktop.widgets.facts import Facts
-from briefcase.desktop.widgets.messages import VerdictPanel
+from briefcase.desktop.widgets.messages import Notice, VerdictPanel
 from briefcase.desktop.widgets.passphrase import labelled
 from briefcase.desktop.widgets.rowlist import RowList
 from briefcase.desktop.widgets.ticklist import TickList
@@ -36,6 +38,7 @@ from briefcase.records.fields import kind_title
 from briefcase.records.kinds import Document, kind_of
 from briefcase.records.names import title_of
 from briefcase.records.packs import Pack
+from briefcase.services.outgoing import LeftOver
 
 _WIDTH = 900
 
@@ -50,8 +53,13 @@ def case_panel(rows: list[Row], chosen: str, tell: Callable[[str, str], None]) -
     return box(column(cases, margin=PAGE_MARGIN))
 
 
-def partners_panel(contacts: list[Any], chosen: tuple[str, ...], tell: Callable[[tuple[str, ...]], None]) -> QFrame:
-    """Return the verified contacts with a tick each; unverified ones are named but cannot be chosen."""
+def partners_panel(
+    contacts: list[Any], chosen: tuple[str, ...], tell: Callable[[tuple[str, ...]], None], notice: str = ""
+) -> QFrame:
+    """Return the verified contacts with a tick each; the others are counted by why they cannot be chosen.
+
+    *notice* is said of our own card when it ends soon.
+    """
     verified = [one for one in contacts if one.state == "verified"]
     if not verified:
         words = _("Bring in a partner's card under Contacts and verify it by its twelve words.")
@@ -59,17 +67,28 @@ def partners_panel(contacts: list[Any], chosen: tuple[str, ...], tell: Callable[
     ticks = TickList(_("Partners"))
     ticks.offer([(one.fingerprint, one.name, f"{one.agency}, {one.country}") for one in verified], chosen)
     ticks.changed.connect(lambda: tell(ticks.ticked()))
-    others = len(contacts) - len(verified)
-    more = ngettext(
-        "%(count)d contact is not verified and cannot receive anything.",
-        "%(count)d contacts are not verified and cannot receive anything.",
-        others,
-    )
-    below = PlainLabel(more % {"count": others}, "small") if others else None
+    others = _left_out(contacts)
+    below = PlainLabel(others, "small") if others else None
+    said = Notice("warn", notice) if notice else None
     why = PlainLabel(
         _("Partners who get the same content share one file; the others get a file of their own."), "muted"
     )
-    return box(column(why, ticks, below, margin=PAGE_MARGIN))
+    return box(column(said, why, ticks, below, margin=PAGE_MARGIN))
+
+
+def _left_out(contacts: Iterable[Any]) -> str:
+    """Return how many cards are not offered, by why."""
+    counts = Counter(one.state for one in contacts if one.state != "verified")
+    words = {
+        "unverified": _("not verified: %(count)d"),
+        "replaced": _("renewed by a newer card: %(count)d"),
+        "expired": _("expired: %(count)d"),
+        "revoked": _("revoked: %(count)d"),
+    }
+    parts = [text % {"count": counts[state]} for state, text in words.items() if counts[state]]
+    return (
+        _("Not offered, because nothing may be sealed to them: %(why)s.") % {"why": ", ".join(parts)} if parts else ""
+    )
 
 
 class MatrixPanel(QFrame):
@@ -165,13 +184,21 @@ def _people(recipients: Iterable[Any]) -> str:
 class SealPanel(QFrame):
     """Where the files go, why, and what the partner must mind."""
 
-    def __init__(self, flow: Flow, tell: Callable[[str, str, str], None]) -> None:
+    def __init__(
+        self,
+        flow: Flow,
+        tell: Callable[[str, str, str], None],
+        look: Callable[[str, Callable[[list[LeftOver]], None]], None],
+    ) -> None:
         super().__init__()
+        self.left = PlainLabel(role="warn")
+        self.left.hide()
         self.folder = self._line(_("Folder or stick"), flow.out_folder)
         self.purpose = self._line(_("Purpose"), flow.purpose)
         self.caveat = self._line(_("To be minded by the recipient"), flow.caveat)
         for edit in (self.folder, self.purpose, self.caveat):
             edit.textChanged.connect(lambda _t: tell(self.folder.text(), self.purpose.text(), self.caveat.text()))
+        self.folder.textChanged.connect(lambda text: look(text.strip(), self._tell_left))
         choose = button(_("Browse…"), self._browse, name=_("Choose the folder or stick"))
         place = row(self.folder, choose, gap=6)
         place.setStretch(0, 1)
@@ -183,7 +210,7 @@ class SealPanel(QFrame):
                 _("Each file is encrypted to its recipients alone, signed by you, and read back before it counts."),
                 "muted",
             ),
-            labelled(_("Folder or stick"), box(place)),
+            labelled(_("Folder or stick"), box(place), self.left),
             labelled(_("Purpose (the partner reads this)"), self.purpose),
             labelled(_("To be minded by the recipient (optional)"), self.caveat),
             margin=20,
@@ -192,6 +219,16 @@ class SealPanel(QFrame):
         card = box(inner, "card")
         card.setMaximumWidth(720)
         self.setLayout(column(scrolled(box(column(card, 1, margin=PAGE_MARGIN)), _("Seal"))))
+
+    def _tell_left(self, found: list[LeftOver]) -> None:
+        """Say which unfinished files stand in the folder that was chosen."""
+        if not isValid(self):
+            return
+        ours, theirs = _("begun here and not finished"), _("begun by another vault")
+        words = (f"{one.path.name} ({ours if one.ours else theirs})" for one in found)
+        said = _("Unfinished files stand there, which nobody can open: %(files)s.")
+        self.left.setText(said % {"files": ", ".join(words)})
+        self.left.setVisible(bool(found))
 
     def _browse(self) -> None:
         choose_folder(self, _("Folder or stick"), self.folder.setText, start=self.folder.text())
@@ -208,7 +245,12 @@ def result_panel(flow: Flow) -> QFrame:
     count = len(flow.sealed)
     words = ngettext("%(count)d file is sealed", "%(count)d files are sealed", count) % {"count": count}
     verdict.show_verdict(
-        "good", words, _("Read back and found whole. Give the files to the partners; tell them nothing else.")
+        "good",
+        words,
+        _(
+            "Read back and found whole. Give each partner his file and say nothing of the others. Ask for a receipt:"
+            " open it under Received, and it closes this hand-over in the case under Handed over."
+        ),
     )
     cards = []
     for sealed in flow.sealed:
@@ -219,6 +261,7 @@ def result_panel(flow: Flow) -> QFrame:
                 (_("Holds"), held_words(sealed.records, sealed.tear_lines)),
                 (_("File"), str(sealed.path)),
                 (_("Size"), size_words(sealed.size)),
+                (_("Receipt"), _("None yet")),
                 (_("Bundle"), sealed.bundle_id),
             ]
         )

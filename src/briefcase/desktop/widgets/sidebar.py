@@ -27,6 +27,7 @@ class Sidebar(QFrame):
             ("cases", _("Cases"), "cases"),
             ("handover", _("Hand over"), "handover"),
             ("received", _("Received"), "received"),
+            ("messages", _("Messages"), "messages"),
             ("contacts", _("Contacts"), "contacts"),
         ):
             made = self._button(name, words, icon)
