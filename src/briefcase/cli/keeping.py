@@ -1,4 +1,4 @@
-"""``vault copy``, ``restore`` and ``restored``: the vault on a stick, and back."""
+"""``vault copy``, ``restore``, ``restored`` and ``purge``: the vault on a stick, and back, and less of it."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ import argparse
 import sys
 from pathlib import Path
 
+from briefcase.cli import asking
 from briefcase.cli.opening import Waits, opened, passphrase
-from briefcase.cli.output import Output
+from briefcase.cli.output import Output, note
 from briefcase.cli.parser import Adder
 from briefcase.language import _, ngettext
-from briefcase.services.keeping import copies
+from briefcase.services.keeping import copies, purging
+from briefcase.services.keeping.errors import PurgeUnconfirmed
 
 _MEBIBYTE = 1024 * 1024
+_MOST = 5
 
 
 def add_commands(add: Adder) -> None:
@@ -29,6 +32,9 @@ def add_commands(add: Adder) -> None:
     which.add_argument(
         "--none", dest="declared", action="store_const", const="none", help=_("the partners have none for us")
     )
+    gone = add.command("vault purge", _("delete a case for good"), purge)
+    gone.add_argument("case", metavar="CASE")
+    gone.add_argument("--yes", metavar="NUMBER", help=_("the number of the case, as the answer to the second question"))
 
 
 class Percent:
@@ -100,3 +106,62 @@ def settle(arguments: argparse.Namespace, output: Output) -> int:
     )
     output.answer({"declared": arguments.declared, "came": came}, [words % {"count": came}])
     return 0
+
+
+def purge(arguments: argparse.Namespace, output: Output) -> int:
+    """``vault purge``: say what would go, ask for the number of the case, and delete it for good."""
+    with opened(arguments) as session:
+        planned = purging.plan(session, arguments.case)
+        for line in _planned_lines(planned):
+            note(line)
+        typed = arguments.yes
+        if typed is None:
+            if not asking.has_terminal():
+                raise PurgeUnconfirmed
+            prompt = _("Type %(number)s to delete it for good: ") % {"number": planned.number}
+            typed = asking.at_terminal(prompt).decode("utf-8", "replace")
+        purging.purge(session, planned, typed, progress=Percent())
+        head = session.vault.audit.head()
+    value: dict[str, object] = {
+        "case": planned.case_id,
+        "records": planned.records,
+        "revisions": planned.revisions,
+        "attachments": planned.attachments,
+        "size": planned.size,
+        "staying": [one for one, _title in planned.staying],
+        "disclosures": planned.disclosures,
+        "copies": planned.copies,
+        "audit_head": head,
+    }
+    lines = [
+        _("The case is deleted for good, and what it left in the database is overwritten."),
+        _("The audit chain ends with %(head)s; its entry case.purge is the certificate.") % {"head": head},
+        _("Copies, travel vaults and what partners were given still hold it."),
+    ]
+    output.answer(value, lines)
+    return 0
+
+
+def _planned_lines(planned: purging.Planned) -> list[str]:
+    facts = {
+        "title": planned.title,
+        "records": planned.records,
+        "revisions": planned.revisions,
+        "attachments": planned.attachments,
+        "size": -(-planned.size // _MEBIBYTE),
+    }
+    going = _(
+        "For good would go: %(title)s, %(records)s records in %(revisions)s revisions, %(attachments)s attached files"
+        " (%(size)s MiB), and all drafts."
+    )
+    lines = [going % facts]
+    if planned.staying:
+        names = ", ".join(title or one for one, title in planned.staying[:_MOST])
+        words = _("Needed elsewhere, so staying: %(count)s of its records (%(names)s).")
+        lines.append(words % {"count": len(planned.staying), "names": names})
+    if planned.disclosures:
+        words = _("The log of what went to whom keeps %(count)s lines about them, as ids.")
+        lines.append(words % {"count": planned.disclosures})
+    if planned.copies:
+        lines.append(_("%(count)s copies or travel vaults were made; destroy those.") % {"count": planned.copies})
+    return lines

@@ -102,9 +102,11 @@ class Attachments:
         try:
             with self._database.transaction():
                 number = self._audit.next_number()
-                again = self._database.run("UPDATE attachment SET uses = uses + 1 WHERE sha256 = ?", (digests.sha256,))
-                if not again:
-                    name = secrets.token_bytes(NAME)
+                known = self._row(digests.sha256.hex())
+                name = known.name if known else secrets.token_bytes(NAME)
+                if known:
+                    self._database.run("UPDATE attachment SET uses = uses + 1 WHERE sha256 = ?", (digests.sha256,))
+                else:
                     settle_blob(self._folder, temporary, name)
                     wrapped = wrap(key, self._key, name)
                     self._database.run(
@@ -114,7 +116,8 @@ class Attachments:
                             *(wrapped, now(), number),
                         ),
                     )
-                detail: dict[str, object] = {"sha256": digests.sha256.hex(), "size": digests.size, "again": bool(again)}
+                # By its random name: a digest of the content would outlive a purge in the chain.
+                detail: dict[str, object] = {"blob": name.hex(), "size": digests.size, "again": known is not None}
                 self._audit.append("attachment.add", about, detail, actor=actor)
         finally:
             temporary.unlink(missing_ok=True)
@@ -172,9 +175,22 @@ class Attachments:
             if stored.attachment.uses > 1:
                 self._database.run("UPDATE attachment SET uses = uses - 1 WHERE sha256 = ?", (raw,))
             else:
-                self._database.run("DELETE FROM attachment WHERE sha256 = ?", (raw,))
-                self._database.after_commit(lambda: remove_blob(self._folder, stored.name))
-            self._audit.append("attachment.release", sha256, actor=actor)
+                self.forget(sha256)
+            self._audit.append("attachment.release", stored.name.hex(), actor=actor)
+
+    def forget(self, sha256: str) -> None:
+        """Delete a file's key, and after the running transaction its blob; the caller enters it in the chain.
+
+        Raises:
+            AttachmentUnknown: there is none with this digest.
+        """
+        stored = self._stored(sha256)
+        self._database.run("DELETE FROM attachment WHERE sha256 = ?", (bytes.fromhex(sha256),))
+        self._database.after_commit(lambda: remove_blob(self._folder, stored.name))
+
+    def count(self, sha256: str, uses: int) -> None:
+        """Say that a file is attached *uses* times from now on, after others were purged."""
+        self._database.run("UPDATE attachment SET uses = ? WHERE sha256 = ?", (uses, bytes.fromhex(sha256)))
 
     def all(self) -> Iterator[Stored]:
         """Yield every row, for checks and copies."""

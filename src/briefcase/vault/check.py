@@ -8,6 +8,7 @@ is the whole folder put back: for that, compare the head with one that was print
 
 from __future__ import annotations
 
+import heapq
 import hmac
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
@@ -28,10 +29,11 @@ from briefcase.vault.writing import digest, digest_prefix
 
 GENERATION = "header.generation"
 _REVISIONS = (
-    "SELECT v.audit, v.id, v.standing, v.received_from, v.bundle, v.unverified, v.salt, v.digest, v.body, r.id,"
+    "SELECT v.audit, v.id, v.standing, v.received_from, v.bundle, v.unverified, v.salt, v.digest, v.body, r.id, v.n,"
     " v.parents, v.author, v.created"
     " FROM revision v JOIN record r ON r.n = v.record ORDER BY v.audit, v.n"
 )
+_PURGED = "SELECT audit, revision, 'purged', '', '', 0, NULL, digest, NULL, record, n FROM purged ORDER BY audit, n"
 _AREAS = {"contact": "contacts", "withdrawal": "contacts", "attachment": "attachments"}
 _CONTACT = ("state", "agency", "country", "replaced_by")
 _CONTACTS = "SELECT fingerprint, state, agency, country, replaced_by FROM contact"
@@ -103,7 +105,8 @@ def _chain(audit: Audit) -> Iterator[Finding]:
 
 def _revisions(database: Database, audit: Audit, *, deep: bool) -> Iterator[Finding]:
     """Walk entries and revisions side by side: each revision fits its digest, each group the hash in its entry."""
-    groups = groupby(database.stream(_REVISIONS), key=lambda row: int(row[0] or 0))
+    both = (database.stream(_REVISIONS), database.stream(_PURGED))
+    groups = groupby(heapq.merge(*both, key=_place), key=lambda row: _place(row)[0])
     waiting = next(groups, None)
     for entry in audit.entries():
         while waiting is not None and waiting[0] < entry.number:
@@ -117,6 +120,11 @@ def _revisions(database: Database, audit: Audit, *, deep: bool) -> Iterator[Find
     while waiting is not None:
         yield from _without_entry(waiting[1])
         waiting = next(groups, None)
+
+
+def _place(row: Row) -> tuple[int, int]:
+    """Return the number of the entry that speaks of a revision, and the revision's place among all."""
+    return int(row[0] or 0), int(row[10] or 0)
 
 
 def _group_fault(entry: Entry) -> Finding:
@@ -147,9 +155,9 @@ def _group(entry: Entry, rows: Iterator[Row], *, deep: bool) -> Iterator[Finding
 
 
 def _fits(row: Row, value: bytes) -> bool:
-    """Return whether a revision fits its digest; one that was purged has neither words nor salt."""
+    """Return whether a revision fits its digest; of one that was purged only the digest is left."""
     salt, body = row[6], row[8]
-    if salt is None and body is None:
+    if row[2] == "purged":
         return True
     if not isinstance(salt, bytes) or not isinstance(body, bytes):
         return False
@@ -159,7 +167,7 @@ def _fits(row: Row, value: bytes) -> bool:
 
 def _columns(row: Row, record: bytes, revision: bytes) -> bool:
     body = row[8]
-    return not isinstance(body, bytes) or columns_fit(body, record, revision, (row[10], row[11], row[12]))
+    return not isinstance(body, bytes) or columns_fit(body, record, revision, (row[11], row[12], row[13]))
 
 
 def _current(database: Database) -> Iterator[Finding]:

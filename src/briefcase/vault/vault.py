@@ -15,7 +15,7 @@ from typing import Self
 
 from briefcase.disk import sync_folder
 from briefcase.errors import N_
-from briefcase.vault import copying, rekey, tally
+from briefcase.vault import copying, purging, rekey, tally
 from briefcase.vault import header as headers
 from briefcase.vault.attachments import Attachments
 from briefcase.vault.audit import Audit
@@ -185,6 +185,21 @@ class Vault:
             raise VaultClosed
         return copying.save(copying.Whole(self._database, self._keys, self.header), target, mark, progress)
 
+    def purge(self, case_id: str) -> purging.Purge:
+        """Return the purge of a case, which chooses and deletes; see ``purging``."""
+        return purging.Purge(self._database, self.audit, self.attachments, case_id)
+
+    def finish_purge(self, *, actor: str, progress: purging.Progress | None = None) -> str:
+        """Overwrite what a purge left behind; return the id of its case, empty when there was nothing to do.
+
+        Raises:
+            VaultReadOnly, VaultDiskFull, VaultDiskFailed: it is done again at the next opening.
+        """
+        case = purging.unfinished(self.settings)
+        if case:
+            purging.clean(self._database, self.audit, actor=actor, progress=progress)
+        return case
+
     def close(self) -> None:
         """Close the vault; a second call does nothing."""
         self._keys = None
@@ -319,6 +334,7 @@ def _tidy(vault: Vault) -> None:
                 missing_ok=True
             )  # of a change of keys that was cut off; a WAL again
         vault.attachments.sweep()
+        vault.finish_purge(actor=vault.settings.text("officer"))
     except VaultDiskFull:
         vault.freeze()
 

@@ -56,3 +56,12 @@ class RestoredAlready(ServiceError):
     code = "SERVICE_RESTORED_ALREADY"
     sentence = N_("This vault waits for no revocations or recalls.")
     hint = N_("Nothing has to be done.")
+
+
+class PurgeUnconfirmed(ServiceError):
+    """The second question before a case is deleted for good was not answered with its number."""
+
+    code = "SERVICE_PURGE_UNCONFIRMED"
+    sentence = N_("Nothing was deleted: what was typed is not the number of the case.")
+    hint = N_("Look at what would go, then give the number again exactly as it is shown.")
+    exit_status = 2
