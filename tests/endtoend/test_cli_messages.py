@@ -80,8 +80,6 @@ def test_a_receipt_of_somebody_else_closes_nothing(world) -> None:
             taken_in=now,
             by="Mia",
             audit_head="1" * 64,
-            new=1,
-            known=0,
         )
         sent = messages.send(session, receipt, [contacts.find(session, "Dana Whitfield").fingerprint], desk.folder)
     taken = desk.json("usa", "receipt", "take", sent.path, status=14)

@@ -125,7 +125,7 @@ def _messages(sender: Identity, recipient: Identity) -> tuple[dict[str, Any], ..
     """Return the text of one message of each type as a tree."""
     item = Item("00000000-0000-7000-8000-000000000001", "1" * 32, ("text", "title"))
     bodies = (
-        Receipt("2" * 32, "3" * 64, recipient.fingerprint, NOW, NOW, "Ann Ash", "4" * 64, 3, 1),
+        Receipt("2" * 32, "3" * 64, recipient.fingerprint, NOW, NOW, "Ann Ash", "4" * 64),
         Consent(
             *("", recipient.fingerprint, Consignee("agency", "GBR/HMRC"), (item,), "Trial", NOW),
             *("2027-11-24T06:02:56Z", "granted", ""),

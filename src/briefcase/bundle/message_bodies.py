@@ -13,7 +13,9 @@ import msgspec
 from msgspec import Meta
 
 from briefcase.bundle.errors import MessageRefused
-from briefcase.bundle.forms import Form, Hex32, Hex64, Line, OptionalHex32, Size, Words
+from briefcase.bundle.forms import Form, Hex32, Hex64, Line, OptionalHex32, Words
+from briefcase.records.canonical import decode_json
+from briefcase.records.errors import RecordInvalid
 from briefcase.records.packs import is_agency
 from briefcase.seal.card import check_time
 
@@ -63,8 +65,8 @@ class Receipt(Form, frozen=True):
         taken_in: when its records were taken in; empty when they were not.
         by: name of the officer.
         audit_head: head of his audit chain before this receipt, so that each partner witnesses the other's log.
-        new: how many records were new when they were taken in.
-        known: how many were known.
+
+    How much of it was known before is not said: that would tell the sender what others gave.
     """
 
     bundle_id: Hex32
@@ -74,8 +76,6 @@ class Receipt(Form, frozen=True):
     taken_in: OptionalTime
     by: Line
     audit_head: Hex64
-    new: Size
-    known: Size
 
 
 class Consent(Form, frozen=True):
@@ -167,12 +167,16 @@ def type_of(body: Body) -> str:
 def from_json(name: str, data: bytes) -> Body:
     """Return the body of a type from JSON in any spelling, as an officer or another program writes it.
 
+    A name that stands twice in one object is refused: two readers would take different values for it.
+
     Raises:
         MessageRefused: names the place in the JSON, never its content.
     """
     try:
-        body: Body = msgspec.json.decode(data, type=BODIES[name])
-    except (msgspec.DecodeError, RecursionError) as error:
+        body: Body = msgspec.convert(decode_json(data), type=BODIES[name])
+    except RecordInvalid:
+        raise MessageRefused(reason="JSON") from None
+    except msgspec.ValidationError as error:
         place = str(error).partition(" - at `$")[2].rstrip("`")
         raise MessageRefused(reason=place.removeprefix(".") or "JSON") from None
     if wrong := fault(body):
@@ -193,9 +197,7 @@ def fault(body: Body) -> str:
 
 def _contradiction(body: Body) -> str:
     found = ""
-    if isinstance(body, Receipt):
-        found = "counts" if not body.taken_in and (body.new or body.known) else ""
-    elif isinstance(body, Consent):
+    if isinstance(body, Consent):
         found = "" if body.start < body.end else "period"
         found = found or _items_fault(body.items, needed=True) or _consignee_fault(body.recipient)
     elif isinstance(body, Recall):

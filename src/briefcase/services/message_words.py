@@ -124,9 +124,6 @@ def _receipt(body: Receipt) -> Iterator[Pair]:
     yield _("Opened"), body.opened
     yield _("Taken in"), body.taken_in or _("no")
     yield _("By"), body.by
-    if body.taken_in:
-        yield _("New records"), str(body.new)
-        yield _("Known records"), str(body.known)
     yield _("Audit head there"), body.audit_head
 
 

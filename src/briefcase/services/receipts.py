@@ -19,14 +19,12 @@ Cancel = Callable[[], bool]
 
 @dataclass(frozen=True)
 class _Arrival:
-    """A bundle that arrived: who signed which manifest, when it was taken in (or not), how much was known."""
+    """A bundle that arrived: who signed which manifest, and when it was taken in (or not)."""
 
     bundle_id: str
     manifest_sha256: str
     sender: str
     taken_in: str = ""
-    records: int = 0
-    known: int = 0
 
 
 def make_for_file(
@@ -66,10 +64,8 @@ def make_for_bundle(session: Session, bundle_id: str, folder: Path, *, cancel: C
 def _taken(session: Session, bundle_id: str) -> _Arrival | None:
     """Return what the audit chain says of the first time a bundle was taken in."""
     for entry in session.vault.audit.about(bundle_id, "bundle.take-in")[:1]:
-        counts = [entry.detail.get(name, 0) for name in ("records", "same")]
-        records, known = (one if isinstance(one, int) else 0 for one in counts)
         sender, manifest = str(entry.detail.get("sender", "")), str(entry.detail.get("manifest", ""))
-        return _Arrival(bundle_id, manifest, sender, entry.time, records, known)
+        return _Arrival(bundle_id, manifest, sender, entry.time)
     return None
 
 
@@ -89,8 +85,6 @@ def _send(session: Session, arrival: _Arrival, folder: Path, cancel: Cancel | No
         taken_in=arrival.taken_in,
         by=session.officer,
         audit_head=session.vault.audit.head(),
-        new=arrival.records - arrival.known,
-        known=arrival.known,
     )
     return messages.send(session, body, [_present(session, arrival.sender)], folder, cancel=cancel)
 

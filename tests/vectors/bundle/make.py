@@ -208,8 +208,6 @@ def add_message(folder: Path) -> None:
         taken_in=NOW,
         by=people["recipient-1"].card.name,
         audit_head="cd" * 32,
-        new=5,
-        known=0,
     )
     sealed = write_message(folder, body, people["recipient-1"], [people["sender"].card], created=NOW, serial=1)
     data = sealed.path.rename(folder / "message.brief").read_bytes()

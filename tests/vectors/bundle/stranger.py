@@ -681,8 +681,6 @@ BODIES = {
         "taken_in": maybe_time,
         "by": text(2000),
         "audit_head": HEX64,
-        "new": number,
-        "known": number,
     },
     "consent": {
         "request": MAYBE32,
@@ -734,7 +732,6 @@ def check_message(said: dict[str, Any], purpose: str) -> None:
         addressed == sorted(set(addressed)),
         len(set(items)) == len(items),
         all(fields == sorted(set(fields)) for fields in named),
-        purpose != "receipt" or body["taken_in"] or body["new"] == body["known"] == 0,
         purpose != "consent" or body["start"] < body["end"],
         purpose != "recall" or items or body["consents"],
         purpose != "recall" or len(set(body["consents"])) == len(body["consents"]),
