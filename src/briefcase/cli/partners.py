@@ -8,7 +8,7 @@ from briefcase.cli.opening import opened, passphrase
 from briefcase.cli.output import Output
 from briefcase.language import _, ngettext
 from briefcase.seal.card import Card
-from briefcase.services import contacts, identity, trust
+from briefcase.services import contacts, identity, standing, trust
 from briefcase.services.contacts import Contact
 from briefcase.services.trust import Outcome
 
@@ -17,12 +17,13 @@ def show_identity(arguments: argparse.Namespace, output: Output) -> int:
     """``identity show``."""
     with opened(arguments) as session:
         card, former = session.identity.card, [one.card for one in session.former]
+        lost = standing.lost(session)
         notice = trust.own_notice(session)
     value: dict[str, object] = {
         **_card_value(card),
         "recipient": card.age,
         "ssh": card.ssh_line,
-        "former": [_card_value(one) for one in former],
+        "former": [{**_card_value(one), "revoked": one.fingerprint in lost} for one in former],
         "notice": notice,
     }
     lines = [
@@ -32,7 +33,7 @@ def show_identity(arguments: argparse.Namespace, output: Output) -> int:
         _("Valid until: %(time)s") % {"time": card.valid_until},
         _("Signing key: %(key)s") % {"key": card.ssh_line},
         *_device_lines(card),
-        *(_("Former card: %(fingerprint)s") % {"fingerprint": one.fingerprint} for one in former),
+        *(_former_line(one, is_lost=one.fingerprint in lost) for one in former),
         *filter(None, [notice]),
     ]
     output.answer(value, lines)
@@ -53,6 +54,11 @@ def _card_value(card: Card) -> dict[str, object]:
         "valid_from": card.valid_from,
         "valid_until": card.valid_until,
     }
+
+
+def _former_line(card: Card, *, is_lost: bool) -> str:
+    words = _("Former card, revoked: %(fingerprint)s") if is_lost else _("Former card: %(fingerprint)s")
+    return words % {"fingerprint": card.fingerprint}
 
 
 def _device_lines(card: Card) -> list[str]:
@@ -137,8 +143,8 @@ def revoke(arguments: argparse.Namespace, output: Output) -> int:
 def compromised(arguments: argparse.Namespace, output: Output) -> int:
     """``contact compromised``: by our own officer's word."""
     with opened(arguments) as session:
-        found = contacts.find(session, arguments.contact)
-        outcome = trust.compromised(session, found.fingerprint, since=arguments.since, reason=arguments.reason)
+        found = trust.find_card(session, arguments.contact)
+        outcome = trust.compromised(session, found, since=arguments.since, reason=arguments.reason)
     output.answer(_outcome(outcome), [outcome.words])
     return 0
 
@@ -150,6 +156,7 @@ def _outcome(one: Outcome) -> dict[str, object]:
         "effect": one.effect,
         "sentence": one.words,
         "also": list(one.also),
+        "renewed_by": list(one.stays),
     }
 
 

@@ -10,7 +10,7 @@ from briefcase.bundle.verdict import ContactState, KnownContact
 from briefcase.records.folding import fold
 from briefcase.release.decision import Recipient
 from briefcase.seal import words as fingerprint_words
-from briefcase.seal.card import Card, card_text, parse_card
+from briefcase.seal.card import Card, SignedCard, card_text, parse_card
 from briefcase.services import standing
 from briefcase.services.errors import (
     ContactAmbiguous,
@@ -118,6 +118,8 @@ def export_card(session: Session, path: Path) -> None:
 def import_card(session: Session, path: Path, *, agency: str = "", country: str = "") -> Contact:
     """Keep the card in a file as an unverified contact; one that is known already keeps its state.
 
+    A known card that comes again with the signatures of the old keys, which it lacked, becomes a signed renewal.
+
     A card that renews another is unverified, too, until its words are compared; one whose revocation came before it is
     revoked.
 
@@ -142,15 +144,28 @@ def import_text(session: Session, text: str, *, agency: str = "", country: str =
     """
     if agency or country:
         check_agency(agency, country)
-    card = parse_card(text).card
+    signed = parse_card(text)
+    card = signed.card
     if card.fingerprint in {one.fingerprint for one in session.identities}:
         raise ContactOwnCard
-    if session.vault.contacts.get(card.fingerprint) is None:
-        kept = Kept(card.fingerprint, card.name, text, agency=agency, country=country)
-        with session.vault.transaction():
+    known = session.vault.contacts.get(card.fingerprint)
+    kept = known or Kept(card.fingerprint, card.name, text, agency=agency, country=country)
+    with session.vault.transaction():
+        if known is None:
             session.vault.contacts.put(kept, actor=session.officer, action="contact.import")
             standing.settle_new(session, card.fingerprint)
+        elif _brings_the_signatures(session, known, signed):
+            brought = dataclasses.replace(known, card_text=text)
+            session.vault.contacts.put(brought, actor=session.officer, action="contact.renewal-signed")
+            standing.settle_verified(session, card.fingerprint)
     return get(session, card.fingerprint)
+
+
+def _brings_the_signatures(session: Session, known: Kept, signed: SignedCard) -> bool:
+    """Say whether a known card came again with the signatures of the keys that it renews, which it did not have."""
+    if standing.renewal(session, parse_card(known.card_text)) != "unsigned":
+        return False
+    return standing.renewal(session, signed) == "signed"
 
 
 def list_contacts(session: Session) -> list[Contact]:
@@ -186,7 +201,7 @@ def find(session: Session, text: str) -> Contact:
         matches = [one for one in everybody if one.fingerprint.startswith(digits)]
     else:
         named = [one for one in everybody if _looks(asked) and _looks(one.name) == _looks(asked)]
-        matches = [one for one in named if one.state != "replaced"] or named
+        matches = [one for one in named if not one.replaced_by] or named
     if not matches:
         raise ContactUnknown(name=asked)
     if len(matches) > 1:

@@ -58,6 +58,15 @@ class ContactOwnCard(ServiceError):
     exit_status = 2
 
 
+class OwnCardInUse(ServiceError):
+    """Our present card is to be revoked in our own vault."""
+
+    code = "SERVICE_OWN_CARD_IN_USE"
+    sentence = N_("This is about the card that you use now.")
+    hint = N_("Renew your identity first; then take it in again, and your former card is revoked here, too.")
+    exit_status = 2
+
+
 class WordsDiffer(ServiceError):
     """The words that were read aloud are not those of the card."""
 

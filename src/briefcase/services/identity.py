@@ -16,6 +16,7 @@ from briefcase.language import _
 from briefcase.seal.card import Card
 from briefcase.seal.errors import CardInvalid
 from briefcase.seal.identity import create_identity, revocation_text
+from briefcase.services import standing
 from briefcase.services.access import entry
 from briefcase.services.access.keys import prove
 from briefcase.services.errors import DeviceInvalid, FileExists, IdentityExpired
@@ -76,6 +77,7 @@ def renew(session: Session, passphrase: str, *, device: str | None = None, revoc
         session.vault.settings.set(f"{FORMER}{old.card.serial:08d}", old.to_bytes(), actor=session.officer)
         session.vault.settings.set(IDENTITY, identity.to_bytes(), actor=session.officer)
         session.vault.audit.append("identity.renew", identity.fingerprint, detail, actor=session.officer)
+        standing.settle_notices(changed)
         if revocation is not None:
             from briefcase.services import sheets  # noqa: PLC0415 - paper is heavy, and only a sheet needs it
 

@@ -16,7 +16,7 @@ from briefcase.language import _
 from briefcase.records import lattice
 from briefcase.records.kinds import Case, Document, Record, TearLine
 from briefcase.records.validate import validate
-from briefcase.services import contacts, weighing
+from briefcase.services import contacts, standing, weighing
 from briefcase.services.attached import Attached, swept
 from briefcase.services.comparing import Compared, Sender, compare
 from briefcase.services.errors import BundleIdReused, TakeInRefused
@@ -124,7 +124,11 @@ class Taken:
 def known_contacts(session: Session) -> list[KnownContact]:
     """Return every card the vault knows, with how far it is trusted, our own among them."""
     own = KnownContact(session.identity.card, "verified", session.officer, session.agency)
-    former = (KnownContact(one.card, "replaced", session.officer, session.agency) for one in session.former)
+    lost = standing.lost(session)
+    former = (
+        KnownContact(one.card, "revoked" if one.fingerprint in lost else "replaced", session.officer, session.agency)
+        for one in session.former
+    )
     return [own, *former, *(one.known for one in contacts.list_contacts(session))]
 
 

@@ -7,7 +7,6 @@ stays. Neither is ever taken back: the partner makes a new card, and its words a
 from __future__ import annotations
 
 import hashlib
-import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +18,7 @@ from briefcase.seal.errors import RevocationInvalid
 from briefcase.seal.identity import parse_revocation, revocation_blocks, revoked_fingerprint
 from briefcase.services import contacts, standing
 from briefcase.services.contacts import Contact
-from briefcase.services.errors import ContactOwnCard, ContactUnknown, TimeInvalid
+from briefcase.services.errors import ContactUnknown, OwnCardInUse, TimeInvalid
 from briefcase.services.files import read_file, write_file
 from briefcase.services.session import Session
 from briefcase.vault.values import Withdrawal
@@ -27,6 +26,7 @@ from briefcase.vault.values import Withdrawal
 SOON = 60
 """So many days before its end a card is spoken of."""
 _LARGEST = 1024 * 1024
+_SHORT = 16
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -40,6 +40,7 @@ class Outcome:
         effect: ``revoked``; ``known`` when the card was revoked already; ``kept`` until the card comes; ``none``.
         words: the same as a sentence.
         also: fingerprints of other cards that fell with it.
+        stays: fingerprints of verified cards that renewed it and stay in force.
     """
 
     fingerprint: str
@@ -47,6 +48,7 @@ class Outcome:
     effect: str
     words: str
     also: tuple[str, ...] = ()
+    stays: tuple[str, ...] = ()
 
 
 def revoke_file(session: Session, path: Path) -> list[Outcome]:
@@ -75,29 +77,26 @@ def revoke(session: Session, text: str) -> Outcome:
     """Take in one revocation: the card falls at once, or when it comes; the text is kept as it is.
 
     Raises:
-        ContactOwnCard: it is that of one of our own cards.
+        OwnCardInUse: it is that of our present card; a former one of ours falls like anybody's.
         briefcase.seal.errors.RevocationInvalid, SuiteUnsupported: it is not good; nothing was changed.
     """
     fingerprint = revoked_fingerprint(text)
-    _not_ours(session, fingerprint)
-    contact = _find(session, fingerprint)
-    issued = parse_revocation(text, contact.card).issued if contact else ""
+    _not_in_use(session, fingerprint)
+    card = _card(session, fingerprint)
+    issued = parse_revocation(text, card).issued if card else ""
     identifier = hashlib.sha256(text.encode()).hexdigest()
     kept = Withdrawal(
-        identifier, fingerprint, "revocation", fingerprint, issued, "", session.now(), applied=bool(contact), body=text
+        identifier, fingerprint, "revocation", fingerprint, issued, "", session.now(), applied=bool(card), body=text
     )
-    with session.vault.transaction():
-        if not any(one.id == identifier for one in session.vault.withdrawals.of(fingerprint)):
-            session.vault.withdrawals.put(kept, actor=session.officer)
-        marked = standing.withdraw(session, fingerprint, action="contact.revoke")
-    return _outcome(session, fingerprint, contact, marked)
+    return _withdraw(session, kept, card)
 
 
 def compromised(session: Session, fingerprint: str, *, since: str = "", reason: str = "", source: str = "") -> Outcome:
     """Take somebody's word that the keys of a card are lost.
 
-    Our own officer may say so of any contact, the card itself of itself, and a verified contact of a card of the agency
-    that our officer recorded for both. What anybody else says is shown and does nothing.
+    Who may say so is told in ``standing.may_say``. A word that came before the card, or of somebody who may not speak
+    for it by what our officer set, is kept, and counts as soon as it may: the order in which papers arrive changes
+    nothing.
 
     Args:
         session: open.
@@ -108,59 +107,81 @@ def compromised(session: Session, fingerprint: str, *, since: str = "", reason: 
 
     Raises:
         ContactUnknown: our officer names a card that is not here.
-        ContactOwnCard: our officer names one of our own cards.
+        OwnCardInUse: our officer names our present card.
         TimeInvalid: *since* is not a UTC time.
     """
     if since and not check_time(since):
         raise TimeInvalid
-    contact = _find(session, fingerprint)
+    card = _card(session, fingerprint)
     if not source:
-        _not_ours(session, fingerprint)
-        contact = contacts.get(session, fingerprint)
-    if contact is None or not _may_say(session, contact, source):
-        return _unheard(session, fingerprint, contact, source)
-    kept = Withdrawal(secrets.token_hex(32), fingerprint, "compromise", source, since, reason, session.now())
-    with session.vault.transaction():
-        session.vault.withdrawals.put(kept, actor=session.officer)
-        marked = standing.withdraw(session, fingerprint, action="contact.compromise")
-    return _outcome(session, fingerprint, contact, marked)
-
-
-def _may_say(session: Session, contact: Contact, source: str) -> bool:
-    if source in ("", contact.fingerprint):
-        return True
-    speaker = _find(session, source)
-    return (
-        speaker is not None
-        and speaker.state == "verified"
-        and bool(speaker.agency)
-        and speaker.agency == contact.agency
+        _not_in_use(session, fingerprint)
+        if card is None:
+            raise ContactUnknown(name=fingerprint[:16])
+    said = f"compromise\n{fingerprint}\n{source}\n{since}\n{reason}"
+    counts = standing.is_here(session, fingerprint) and standing.may_say(session, fingerprint, source)
+    kept = Withdrawal(
+        hashlib.sha256(said.encode()).hexdigest(),
+        *(fingerprint, "compromise", source, since, reason, session.now()),
+        applied=counts,
     )
+    if counts:
+        return _withdraw(session, kept, card)
+    with session.vault.transaction():
+        _keep(session, kept)
+        detail: dict[str, object] = {"source": source}
+        session.vault.audit.append("contact.compromise-unheard", fingerprint, detail, actor=session.officer)
+    return Outcome(fingerprint, card.name if card else "", "kept", _unheard(session, fingerprint, card, source))
 
 
-def _unheard(session: Session, fingerprint: str, contact: Contact | None, source: str) -> Outcome:
-    ours = fingerprint in {one.fingerprint for one in session.identities}
-    speaker = _find(session, source)
-    facts = {
-        "who": speaker.name if speaker else source[:16],
-        "name": contact.name if contact else session.officer if ours else fingerprint[:16],
-    }
-    words = _("%(who)s says that the keys of %(name)s are lost, but may not speak for that card; nothing was changed.")
-    detail: dict[str, object] = {"source": source}
-    session.vault.audit.append("contact.compromise-unheard", fingerprint, detail, actor=session.officer)
-    return Outcome(fingerprint, facts["name"], "none", words % facts)
+def _keep(session: Session, kept: Withdrawal) -> None:
+    known = [one for one in session.vault.withdrawals.of(kept.fingerprint) if one.id == kept.id]
+    if not known or (kept.applied and not known[0].applied):
+        session.vault.withdrawals.put(kept, actor=session.officer)
 
 
-def _outcome(session: Session, fingerprint: str, contact: Contact | None, marked: tuple[str, ...]) -> Outcome:
-    if contact is None:
+def _withdraw(session: Session, kept: Withdrawal, card: Card | None) -> Outcome:
+    """Keep a withdrawal and let it have its effect on contacts and on our own former cards."""
+    action = "contact.revoke" if kept.kind == "revocation" else "contact.compromise"
+    with session.vault.transaction():
+        before = standing.lost(session)
+        _keep(session, kept)
+        marked = standing.withdraw(session, kept.fingerprint, action=action)
+        marked = (*marked, *sorted(standing.lost(session) - before))
+    return _outcome(session, kept.fingerprint, card, marked)
+
+
+def _unheard(session: Session, fingerprint: str, card: Card | None, source: str) -> str:
+    speaker = _card(session, source)
+    facts = {"who": speaker.name if speaker else source[:16], "name": card.name if card else fingerprint[:16]}
+    if card is None:
+        words = _(
+            "%(who)s says that the keys of the card %(name)s are lost. That card is not here; the notice is kept, and"
+            " counts as soon as the card comes, if %(who)s may speak for it."
+        )
+    elif fingerprint == session.fingerprint:
+        words = _(
+            "%(who)s says that the keys of your own card are lost. Renew your identity if that may be so; the notice is"
+            " kept until then."
+        )
+    else:
+        words = _(
+            "%(who)s says that the keys of %(name)s are lost, but may not speak for that card by the agencies that you"
+            " set; nothing was changed, and the notice is kept."
+        )
+    return words % facts
+
+
+def _outcome(session: Session, fingerprint: str, card: Card | None, marked: tuple[str, ...]) -> Outcome:
+    if card is None:
         words = _("The card %(fingerprint)s is not here; its revocation is kept and counts as soon as the card comes.")
         return Outcome(fingerprint, "", "kept", words % {"fingerprint": fingerprint[:16]})
     also = tuple(one for one in marked if one != fingerprint)
+    stays = standing.successors(session, (fingerprint, *also))
     if fingerprint not in marked:
-        words = _("The card of %(name)s was revoked before.") % {"name": contact.name}
-        return Outcome(fingerprint, contact.name, "known", words, also)
+        words = _("The card of %(name)s was revoked before.") % {"name": card.name}
+        return Outcome(fingerprint, card.name, "known", " ".join([words, *_staying(session, stays)]), also, stays)
     words = _("The card of %(name)s is revoked: nothing more of it is accepted, whatever date it carries.")
-    sentences = [words % {"name": contact.name}]
+    sentences = [words % {"name": card.name}]
     if also:
         more = ngettext("%(count)d more card falls with it.", "%(count)d more cards fall with it.", len(also))
         sentences.append(more % {"count": len(also)})
@@ -171,7 +192,25 @@ def _outcome(session: Session, fingerprint: str, contact: Contact | None, marked
             count,
         )
         sentences.append(more % {"count": count})
-    return Outcome(fingerprint, contact.name, "revoked", " ".join(sentences), also)
+    sentences += _staying(session, stays)
+    return Outcome(fingerprint, card.name, "revoked", " ".join(sentences), also, stays)
+
+
+def _staying(session: Session, stays: tuple[str, ...]) -> list[str]:
+    """Say which cards stay in force although a card that they renewed fell: that revocation does not speak of them."""
+    words = _(
+        "The card %(fingerprint)s of %(name)s, which renewed it, stays verified. If the device was lost, its keys are"
+        " lost, too: ask in person, and report that card as lost."
+    )
+    cards = ((one, _card(session, one)) for one in stays)
+    return [words % {"fingerprint": one[:16], "name": card.name} for one, card in cards if card is not None]
+
+
+def _card(session: Session, fingerprint: str) -> Card | None:
+    """Return a card that is here, be it a contact's or one of ours."""
+    own = next((one.card for one in session.identities if one.fingerprint == fingerprint), None)
+    contact = _find(session, fingerprint) if own is None else None
+    return contact.card if contact is not None else own
 
 
 def _find(session: Session, fingerprint: str) -> Contact | None:
@@ -181,9 +220,22 @@ def _find(session: Session, fingerprint: str) -> Contact | None:
         return None
 
 
-def _not_ours(session: Session, fingerprint: str) -> None:
-    if fingerprint in {one.fingerprint for one in session.identities}:
-        raise ContactOwnCard
+def _not_in_use(session: Session, fingerprint: str) -> None:
+    if fingerprint == session.fingerprint:
+        raise OwnCardInUse
+
+
+def find_card(session: Session, text: str) -> str:
+    """Return the fingerprint of the card that a name or a fingerprint means, our own former ones by fingerprint.
+
+    Raises:
+        ContactUnknown, ContactAmbiguous.
+    """
+    digits = text.strip().lower().replace(" ", "")
+    own = [
+        one.fingerprint for one in session.identities if len(digits) >= _SHORT and one.fingerprint.startswith(digits)
+    ]
+    return own[0] if own else contacts.find(session, text).fingerprint
 
 
 def export_revocations(session: Session, path: Path) -> int:
@@ -237,17 +289,23 @@ def _why(session: Session, fingerprint: str) -> list[str]:
     """Return why a card counts no more, a sentence for each word that came in."""
     found = []
     for one in session.vault.withdrawals.of(fingerprint):
+        if not one.applied:
+            continue
         if one.kind == "revocation":
             words = _("by its owner's own revocation, taken in on %(when)s")
         elif not one.source:
             words = _("by our own officer on %(when)s: %(reason)s")
         else:
             words = _("by notice of %(who)s, taken in on %(when)s: %(reason)s")
-        speaker = _find(session, one.source) if one.source else None
-        who = speaker.name if speaker else one.source[:16]
+        who = _speaker(session, one)
         told = words % {"when": one.registered, "who": who, "reason": one.reason or _("no reason given")}
         found.append(told + (_(" (lost since %(since)s)") % {"since": one.since} if _dated(one) else ""))
     return found
+
+
+def _speaker(session: Session, one: Withdrawal) -> str:
+    card = _card(session, one.source) if one.source else None
+    return card.name if card else one.source[:16]
 
 
 def _dated(one: Withdrawal) -> bool:
@@ -265,6 +323,12 @@ def notices(session: Session, contact: Contact) -> list[str]:
         found.append(words % {"name": name, "fingerprint": contact.replaced_by[:16]})
     if contact.renewal:
         found += _renewal_words(session, contact)
+    for one in session.vault.withdrawals.of(contact.fingerprint):
+        if not one.applied:
+            words = _(
+                "%(who)s said on %(when)s that these keys are lost, but may not speak for this card: ask in person."
+            )
+            found.append(words % {"who": _speaker(session, one), "when": one.registered})
     if contact.state in ("verified", "unverified") and (words := ends_soon(session, contact.card)):
         found.append(words)
     if contact.state == "revoked" and session.vault.records.count_from(contact.fingerprint):
@@ -277,13 +341,25 @@ def _renewal_words(session: Session, contact: Contact) -> list[str]:
         return [_("This card says that it renews a card that you do not have.")]
     old = _find(session, contact.card.predecessor)
     name = {"name": contact.renews_name}
-    if old is not None and old.state == "revoked":
+    if _linked(old, contact) and old is not None and old.state == "revoked":
+        words = _(
+            "The card of %(name)s that this one renewed was revoked after that. If the device was lost, these keys are"
+            " lost, too: ask in person."
+        )
+        return [words % name]
+    if (old is not None and old.state == "revoked") or contact.card.predecessor in standing.lost(session):
         words = _("This card says that it renews the card of %(name)s, which was revoked; its old keys prove nothing.")
         return [words % name]
     if contact.renewal == "unsigned":
         words = _("This card says that it renews the card of %(name)s, but the old keys did not sign it.")
         return [words % name]
     found = [_("This card renews the card of %(name)s; the old keys signed it.") % name]
+    if old is not None and contact.confirmed and old.state != "expired" and not _linked(old, contact):
+        words = _(
+            "Alarm: that card is of another agency by what you set (%(agency)s), so nothing is carried over: speak with"
+            " both in person."
+        )
+        found.append(words % {"agency": old.agency or old.claimed})
     if not contact.confirmed:
         found.append(_("A thief can renew a card, too: compare the twelve words again before you rely on it."))
     rivals = [
@@ -294,6 +370,10 @@ def _renewal_words(session: Session, contact: Contact) -> list[str]:
     if any(one.renewal == "signed" for one in rivals):
         found.append(_("Alarm: another card renews the same one, too; speak with the owner in person."))
     return found
+
+
+def _linked(old: Contact | None, new: Contact) -> bool:
+    return old is not None and old.replaced_by == new.fingerprint
 
 
 def days_left(session: Session, card: Card) -> int:

@@ -52,7 +52,7 @@ def apply(session: Session, message: Message[Body]) -> Weight:
         return _receipt(session, message.message_id, message.created, sender, body)
     if isinstance(body, Compromise):
         outcome = trust.compromised(session, body.fingerprint, since=body.since, reason=body.reason, source=sender)
-        return Weight("noted" if outcome.effect == "none" else "counts", (outcome.words,))
+        return Weight("noted" if outcome.effect == "kept" else "counts", (outcome.words,))
     if isinstance(body, Consent):
         return _word(session, sender, (one.record for one in body.items))
     if isinstance(body, Recall):

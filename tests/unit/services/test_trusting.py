@@ -20,13 +20,13 @@ from briefcase.services.errors import (
     ContactAmbiguous,
     ContactExpired,
     ContactNotVerified,
-    ContactOwnCard,
     ContactReplaced,
     ContactRevoked,
     ContactUnknown,
     DeviceInvalid,
     FileExists,
     IdentityExpired,
+    OwnCardInUse,
     PassphraseWrong,
     TakeInRefused,
     TimeInvalid,
@@ -401,7 +401,7 @@ class TestRevocation:
             revoke(world, text)
 
     def test_our_own_is_not_taken_in(self, world):
-        with pytest.raises(ContactOwnCard):
+        with pytest.raises(OwnCardInUse):
             revoke(world, revocation_text(world.usa.identity))
 
     def test_a_second_one_changes_nothing(self, world):
@@ -511,7 +511,7 @@ class TestCompromise:
         kept = world.usa.vault.contacts.get(other.fingerprint)
         world.usa.vault.contacts.put(dataclasses.replace(kept, state=state), actor="Dana")
         outcome = trust.compromised(world.usa, world.gbr.fingerprint, source=other.fingerprint)
-        assert outcome.effect == ("revoked" if heard else "none")
+        assert outcome.effect == ("revoked" if heard else "kept")
         assert contacts.get(world.usa, world.gbr.fingerprint).state == ("revoked" if heard else "verified")
         assert ("contact.compromise-unheard" in actions(world.usa)) is not heard
         assert "Nia" in outcome.words or heard
@@ -522,13 +522,13 @@ class TestCompromise:
             bring(world.usa, each.signed_card, world.folder)
         kept = world.usa.vault.contacts.get(one.fingerprint)
         world.usa.vault.contacts.put(dataclasses.replace(kept, state="verified"), actor="Dana")
-        assert trust.compromised(world.usa, other.fingerprint, source=one.fingerprint).effect == "none"
+        assert trust.compromised(world.usa, other.fingerprint, source=one.fingerprint).effect == "kept"
 
     def test_of_us_or_of_nobody(self, world):
         for fingerprint in (world.usa.fingerprint, "0" * 64):
             outcome = trust.compromised(world.usa, fingerprint, source=world.gbr.fingerprint)
-            assert outcome.effect == "none"
-        with pytest.raises(ContactOwnCard):
+            assert outcome.effect == "kept"
+        with pytest.raises(OwnCardInUse):
             trust.compromised(world.usa, world.usa.fingerprint)
         with pytest.raises(ContactUnknown):
             trust.compromised(world.usa, "0" * 64)
