@@ -33,6 +33,7 @@ ONE_IMPORTER = {
 }
 NETWORK = (
     *("socket", "ssl", "http", "urllib.request", "urllib.error", "asyncio", "socketserver", "ftplib", "smtplib"),
+    "xml.sax",  # loads urllib.request and http.client
     *("imaplib", "poplib", "telnetlib", "xmlrpc", "wsgiref", "webbrowser", "multiprocessing", "requests", "httpx"),
     *("PySide6.QtNetwork", "PySide6.QtWeb", "PySide6.QtHttpServer", "PySide6.QtPdf"),
 )

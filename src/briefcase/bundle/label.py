@@ -8,8 +8,8 @@ whoever is in every set). ``label.xml`` says the same as an ADatP-4774 label in 
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterable, Sequence
-from xml.sax.saxutils import escape, quoteattr
 
 import msgspec
 
@@ -101,12 +101,13 @@ def agrees(label: BundleLabel, records: Iterable[Record]) -> bool:
 
 
 def _text(value: str) -> str:
-    return escape("".join(c for c in value if c in _ALLOWED_CONTROLS or ord(c) >= 0x20))  # noqa: PLR2004 - XML 1.0 Char
+    kept = "".join(c for c in value if c in _ALLOWED_CONTROLS or ord(c) >= 0x20)  # noqa: PLR2004 - XML 1.0 Char
+    return html.escape(kept, quote=False)
 
 
 def _category(tag: str, kind: str, values: Sequence[str]) -> str:
     inner = "".join(f"<slab:GenericValue>{_text(value)}</slab:GenericValue>" for value in values)
-    return f"<slab:Category TagName={quoteattr(tag)} Type={quoteattr(kind)}>{inner}</slab:Category>"
+    return f"<slab:Category TagName="{tag}" Type="{kind}">{inner}</slab:Category>"
 
 
 def _information(each: PolicyLevels, label: BundleLabel) -> str:
