@@ -107,7 +107,7 @@ def _text(value: str) -> str:
 
 def _category(tag: str, kind: str, values: Sequence[str]) -> str:
     inner = "".join(f"<slab:GenericValue>{_text(value)}</slab:GenericValue>" for value in values)
-    return f"<slab:Category TagName="{tag}" Type="{kind}">{inner}</slab:Category>"
+    return f'<slab:Category TagName="{tag}" Type="{kind}">{inner}</slab:Category>'
 
 
 def _information(each: PolicyLevels, label: BundleLabel) -> str:
