@@ -47,3 +47,21 @@ class VocabularyUnknown(BriefcaseError):
     sentence = N_("There is no vocabulary called %(name)s.")
     hint = N_("Install the program again from a trusted copy.")
     exit_status = 70
+
+
+class QueryKeyUnknown(BriefcaseError):
+    """A question names a filter that there is not; ``key`` is its name, ``keys`` are those that there are."""
+
+    code = "QUERY_KEY_UNKNOWN"
+    sentence = N_("There is no filter called %(key)s; there are %(keys)s.")
+    hint = N_("Put words that hold a colon in quotes to search for them as they stand.")
+    exit_status = 2
+
+
+class QueryValueInvalid(BriefcaseError):
+    """A filter of a question has a value that it cannot take; ``reason`` is a fixed phrase of ``reasons.py``."""
+
+    code = "QUERY_VALUE_INVALID"
+    sentence = N_("The filter %(key)s cannot be used: %(reason)s.")
+    hint = N_("Correct it, or take it out of the question.")
+    exit_status = 2

@@ -139,7 +139,7 @@ def plan(
     accepted = frozenset(_accept(chosen, allow_unverified=allow_unverified))
     identity.need_current(session)
     records = _selected(session, record_ids)
-    context = _context(session, records)
+    context = context_of(session, records)
     decided = {one.fingerprint: decide(session, records, one, context=context) for one in chosen}
     rows = tuple(_row(record, decided) for record in records)
     files, empty = _files(session, records, chosen, decided)
@@ -158,7 +158,7 @@ def _selected(session: Session, record_ids: Sequence[str]) -> list[Record]:
     return [found[one] for one in dict.fromkeys(record_ids) if one in found]
 
 
-def _context(session: Session, records: Iterable[Record]) -> list[Record]:
+def context_of(session: Session, records: Iterable[Record]) -> list[Record]:
     """Return the records outside the selection that it points to, directly or through others."""
     known = {record.id: record for record in records}
     own = set(known)
@@ -174,7 +174,7 @@ def decide(
     session: Session, records: Sequence[Record], contact: Contact, *, context: Sequence[Record] | None = None
 ) -> dict[str, Decision]:
     """Return the decision for every record and one contact: the only way from the vault to ``release``."""
-    around = _context(session, records) if context is None else context
+    around = context_of(session, records) if context is None else context
     sources = {one.id: session.vault.records.source_of(one.id) for one in (*records, *around)}
     received = {record_id: source for record_id, source in sources.items() if source is not None}
     agencies = {one.fingerprint: one.agency for one in session.vault.contacts.list()}
@@ -275,7 +275,8 @@ def seal(
     """
     if not planned.files:
         raise NothingReleased(name=", ".join(one.name for one in planned.recipients))
-    upkeep.need_whole(session)
+    leaving = _selected(session, planned.record_ids)
+    upkeep.need_whole(session, [*leaving, *context_of(session, leaving)])
     done: list[Sealed] = []
     for file in planned.files:
         try:

@@ -88,9 +88,9 @@ def _for_us(session: Session, case: Case) -> list[Record]:
 def _for_partner(session: Session, case: Case, contact: Contact) -> list[Record]:
     """Return what the partner's copy is built from: released views, nothing else."""
     contacts.need_usable(contact)
-    upkeep.need_whole(session)
     copies.need_settled(session)
     records = _for_us(session, case)
+    upkeep.need_whole(session, [*records, *handover.context_of(session, records)])
     decisions = handover.decide(session, records, contact)
     shown = handover.released_views(session, records, decisions, contact)
     if not any(isinstance(one, Case) and one.id == case.id for one in shown):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from briefcase.language import _
+from briefcase.records.kinds import Record
 from briefcase.services.errors import VaultFailsCheck
 from briefcase.services.session import Session
 
@@ -48,14 +49,25 @@ def recovery_sheet(session: Session, words: Sequence[str]) -> str:
     return "\n".join([title, vault, "", *rows, "", advice, ""])
 
 
-def need_whole(session: Session) -> None:
-    """Refuse to let anything leave a vault whose records are not those that its audit chain speaks of.
+def need_whole(session: Session, records: Iterable[Record]) -> None:
+    """Refuse to let *records* leave a vault in which they are not what its audit chain speaks of.
 
-    An older page of the database put back without the key would otherwise be released under its old label.
+    An older page of the database put back without the key would otherwise be released under its old label. What is
+    verified follows what leaves (``vault.leaving``). Only the first time after an upgrade or a change of all keys, or
+    when something is found, the whole vault but the content of attachments is checked.
+
+    Args:
+        session: open.
+        records: what leaves and what it was decided with: all that these point to.
 
     Raises:
-        VaultFailsCheck: the check of everything but the content of attachments found a fault.
+        VaultFailsCheck: something was changed from outside.
     """
-    faults = [one for one in session.vault.check(deep=False) if one.severity == "error"]
-    if faults:
-        raise VaultFailsCheck(area=faults[0].area)
+    vault = session.vault
+    found = vault.check_leaving(one.id for one in records)
+    if not found:
+        return
+    faults = [one for one in vault.check(deep=False) if one.severity == "error"]
+    if faults or vault.audit.state.root():
+        raise VaultFailsCheck(area=(faults or found)[0].area)
+    vault.establish_state(actor=session.officer)

@@ -19,18 +19,14 @@ from briefcase.records.ids import now
 from briefcase.seal import canonical
 from briefcase.vault import tally
 from briefcase.vault.database import Database
+from briefcase.vault.hashing import HASH, blake
+from briefcase.vault.state import State
 from briefcase.vault.tally import Tally
 
-HASH = 32
 _START = b"briefcase-audit/1"
 _HIGHEST = "clock.highest"
 FORMER = "audit.former"
 """Setting: the keys of the chain before each change of all keys, ``[{"last": number, "key": hex}]``, oldest first."""
-
-
-def blake(data: bytes, key: bytes = b"") -> bytes:
-    """Return BLAKE2b with 32 bytes of output, keyed when a key is given."""
-    return hashlib.blake2b(data, digest_size=HASH, key=key).digest()
 
 
 class RevisionHash:
@@ -93,6 +89,7 @@ class Audit:
         self._former = [(int(one["last"]), bytes.fromhex(one["key"])) for one in self.former()]
         self._key = key
         self._start = blake(_START + vault_id, self._key_of(0))
+        self.state = State(database, key)
         self._tally: Tally | None = None
 
     def watch(self) -> None:
@@ -190,6 +187,8 @@ class Audit:
                 entry["detail"] = detail
             if revisions is not None and revisions.count:
                 entry["revisions"] = revisions.summary()
+            if root := self.state.root():
+                entry["state"] = root.hex()
             if time < highest:
                 entry["clock"] = highest  # the clock was put back: the entry says which time had been seen
             if self._tally is not None and (tables := self._tally.take()):
@@ -269,6 +268,26 @@ class Audit:
                 faults.append(number)
             expected, previous = number + 1, chain
         return faults
+
+    def speaks_of_state(self) -> bool:
+        """Return whether the newest entry follows from the one before it and holds the root of the state."""
+        rows = self._database.rows("SELECT n, entry, chain FROM audit ORDER BY n DESC LIMIT 2")
+        if not rows or not isinstance(rows[0][1], bytes) or not isinstance(rows[0][2], bytes):
+            return False
+        number, entry, chain = int(rows[0][0] or 0), rows[0][1], rows[0][2]
+        previous = rows[1][2] if len(rows) > 1 else self._start
+        if not isinstance(previous, bytes) or not hmac.compare_digest(self._link(previous, number, entry), chain):
+            return False
+        value, root = canonical.decode(entry), self.state.root()
+        return bool(root) and isinstance(value, dict) and value.get("state") == root.hex()
+
+    def had_state(self) -> bool:
+        """Return whether an entry since the last change of all keys held the root of a state."""
+        last = self._former[-1][0] if self._former else 0
+        sql = "SELECT entry FROM audit WHERE n > ? AND instr(entry, ?)"
+        rows = self._database.stream(sql, (last, b'"state":"'))
+        values = (canonical.decode(row[0]) for row in rows if isinstance(row[0], bytes))
+        return any(isinstance(value, dict) and "state" in value for value in values)
 
     def contains(self, head: str) -> bool:
         """Return whether *head*, printed or returned by a partner, is a value of this chain."""

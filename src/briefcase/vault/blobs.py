@@ -23,9 +23,9 @@ from briefcase.seal.errors import PayloadInvalid
 from briefcase.seal.pipeline import sink
 from briefcase.seal.source import read_into
 from briefcase.seal.stream import StreamReader, StreamWriter, sealed_size
-from briefcase.vault.audit import blake
 from briefcase.vault.errors import AttachmentDamaged, AttachmentUnreadable
 from briefcase.vault.files import create_private, ensure_room, translated
+from briefcase.vault.hashing import blake
 
 FOLDER = "blobs"
 BLOCK = 1024 * 1024

@@ -24,6 +24,7 @@ from briefcase.vault.check_derived import MOST, check_derived, check_indexes, co
 from briefcase.vault.database import Database, Row
 from briefcase.vault.errors import AttachmentDamaged, VaultError, VaultReadOnly
 from briefcase.vault.header import Header
+from briefcase.vault.leaving import state_findings
 from briefcase.vault.values import Finding, Source, id_text
 from briefcase.vault.writing import digest, digest_prefix
 
@@ -60,7 +61,9 @@ def check(
     ]
     if deep:
         steps += [lambda: check_derived(database), lambda: check_indexes(database)]
-    return [finding for step in steps for finding in _readable(step())]
+    found = [finding for step in steps for finding in _readable(step())]
+    # The state follows from all of these; by itself it is named only when nothing of them is wrong.
+    return found if any(one.severity == "error" for one in found) else [*_readable(state_findings(audit)), *found]
 
 
 def _readable(findings: Iterable[Finding]) -> Iterator[Finding]:

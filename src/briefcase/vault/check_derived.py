@@ -17,8 +17,9 @@ from briefcase.records.kinds import kind_of
 from briefcase.records.names import title_of
 from briefcase.records.record import Record
 from briefcase.vault.database import Database, Row, Value
+from briefcase.vault.indexing import derived
 from briefcase.vault.values import Finding, id_text, raw_id
-from briefcase.vault.writing import CHUNK, derived
+from briefcase.vault.writing import CHUNK
 
 MOST = 100
 """At most so many findings of one sort are listed."""

@@ -54,6 +54,7 @@ class Contacts:
             detail["replaced_by"] = contact.replaced_by
         with self._database.transaction():
             self._database.run(_REPLACE, values)
+            self._audit.state.touch("contact")
             self._audit.append(action, contact.fingerprint, detail, actor=actor)
 
     def get(self, fingerprint: str) -> Contact | None:
@@ -70,6 +71,7 @@ class Contacts:
         """Forget a contact; what was sent to or received from it stays in the logs."""
         with self._database.transaction():
             if self._database.run("DELETE FROM contact WHERE fingerprint = ?", (fingerprint,)):
+                self._audit.state.touch("contact")
                 self._audit.append("contact.remove", fingerprint, actor=actor)
 
     def person(self, fingerprint: str) -> frozenset[str]:
@@ -104,6 +106,7 @@ class Withdrawals:
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 values,
             )
+            self._audit.state.touch("withdrawal")
             self._audit.append("contact.withdrawal", one.fingerprint, detail, actor=actor)
 
     def of(self, fingerprint: str) -> list[Withdrawal]:
@@ -119,4 +122,5 @@ class Withdrawals:
         """Forget one that turned out not to be good once its card was there."""
         with self._database.transaction():
             if self._database.run("DELETE FROM withdrawal WHERE id = ?", (identifier,)):
+                self._audit.state.touch("withdrawal")
                 self._audit.append("contact.withdrawal-refused", identifier, actor=actor)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from briefcase.vault.database import Database, Row
+from briefcase.vault.state import State
 from briefcase.vault.values import id_text, raw_id
 
 _CONSENT = "SELECT id, state, record, recipient, starts, ends, registered, body FROM consent"
@@ -33,8 +34,9 @@ def _consent(row: Row) -> ConsentRow:
 class Consents:
     """The consents of one vault; the caller writes the audit entry of the act."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, state: State) -> None:
         self._database = database
+        self._state = state
 
     def put(self, consent: ConsentRow) -> None:
         """Keep a consent, in place of what was known under its id."""
@@ -48,6 +50,7 @@ class Consents:
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 values,
             )
+            self._state.touch("consent")
 
     def list(self, *, record_id: str = "") -> list[ConsentRow]:
         """Return the consents, oldest first, narrowed to those for one record."""

@@ -140,6 +140,7 @@ class Purge:
         with overwriting(self._database), self._database.transaction():
             chosen = self._choose()
             gone, staying = self._files(staying=False), self._files(staying=True)
+            values = self._audit.state.values_of("SELECT n FROM temp.chosen")
             self._database.run(_STUBS)
             drafts = self._database.run("DELETE FROM draft")
             for index in indexes(self._database):
@@ -148,6 +149,7 @@ class Purge:
                 self._database.run(f"DELETE FROM {table} WHERE record IN (SELECT n FROM temp.chosen)")  # noqa: S608 - as above
             self._database.run("DELETE FROM record WHERE n IN (SELECT n FROM temp.chosen)")
             self._database.run("DELETE FROM temp.chosen")
+            self._audit.state.change(values)
             for sha256 in chosen.attachments:
                 self._attachments.forget(sha256)
             for sha256 in gone.keys() & staying.keys():

@@ -96,6 +96,7 @@ def _rewrite(fresh: Database, old: Keys, new: Keys, header: Header, actor: str) 
         Settings(fresh, before).set(FORMER, former)
         audit = Audit(fresh, new.audit, header.salt)
         audit.watch()
+        audit.state.forget()  # established again by a check of the whole, which is made with both keys
         Settings(fresh, audit).set(GENERATION, str(header.generation))
         _wrap_again(fresh, old.blobs, new.blobs)
         audit.append(ACTION, "", {"generation": header.generation}, actor=actor)

@@ -1,85 +1,35 @@
-"""Search: folded names first, then folded texts; the words that are shown come from the stored record.
+"""Search: folded names first, then folded texts, then the insides of names; what is shown comes from the stored record.
 
-Match strings are built from quoted tokens only, so nothing that an officer types is syntax. One to three letters, and
-words that thousands of records hold, match too much to be ranked as a whole: then the first hits are ranked among
-themselves, those whose first name begins so before any others.
+Match strings are built from quoted tokens only, so nothing that an officer types is syntax. One to three letters, words
+that thousands of records hold, and filters match too much to be scored as a whole: then the first hits are ranked among
+themselves, those whose first name begins so before any others. Filters are tokens of the same indexes as the words, so
+that both are narrowed down together (docs/vault-format.md).
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from briefcase.records import canonical
-from briefcase.records.folding import fold, query_tokens
-from briefcase.records.names import names_of, texts_of
-from briefcase.records.record import Record
-from briefcase.vault.database import Database, Value
-from briefcase.vault.values import Hit, id_text, raw_id
+from briefcase.records import canonical, facets
+from briefcase.records.query import PART, Query, Where, fits, parse
+from briefcase.vault.database import Database
+from briefcase.vault.excerpts import Excerpts
+from briefcase.vault.values import Hit, id_text
 
 BOUND = 500
 RANKED = 5000
 SHORT = 3
-_AROUND = 60
-_SCANNED = 20_000
 _FAR = 4
-_WORD = re.compile(r"\S+")
 _SHOWN = "SELECT r.n, r.id, r.kind, r.title, v.body FROM record r JOIN revision v ON v.n = r.current"
-_INDEXES = ("name_index", "body_index")
-
-
-@dataclass(frozen=True)
-class Query:
-    """A query as it is matched: for every word its alternatives, each a phrase of tokens; the last word may go on."""
-
-    words: tuple[tuple[str, ...], ...]
-    folded: str
-
-    @property
-    def expression(self) -> str:
-        """The FTS5 match string: every phrase quoted, every word wanted, the last one taken as a beginning."""
-        return self._expression("")
-
-    @property
-    def initial_expression(self) -> str:
-        """The same, but the first word must be the first one of the first name."""
-        return self._expression("^")
-
-    def _expression(self, before: str) -> str:
-        last = len(self.words) - 1
-        groups = (
-            " OR ".join(
-                (before if not place else "") + _quoted(phrase) + ("*" if place == last else "") for phrase in word
-            )
-            for place, word in enumerate(self.words)
-        )
-        return " AND ".join(f"({group})" for group in groups)
-
-    @property
-    def is_short(self) -> bool:
-        """Whether it is so short that it surely matches too much to be ranked as a whole."""
-        return sum(len(word[0]) for word in self.words) <= SHORT
-
-    @property
-    def tokens(self) -> tuple[str, ...]:
-        """Every token of every alternative, for highlighting."""
-        return tuple(token for word in self.words for phrase in word for token in phrase.split())
-
-
-def _quoted(phrase: str) -> str:
-    return '"' + phrase.replace('"', '""') + '"'
-
-
-def parse(text: str) -> Query:
-    """Return the query that *text* stands for; one without words finds nothing."""
-    return Query(tuple(tuple(word) for word in query_tokens(text) if word), fold(text))
+_NAMES, _BODIES, _PARTS = "name_index", "body_index", "part_index"
 
 
 @dataclass(frozen=True)
 class _Found:
     number: int
-    where: str
+    where: Where
+    place: int = 0
 
 
 class Search:
@@ -89,84 +39,131 @@ class Search:
         self._database = database
 
     def search(
-        self, text: str, *, kinds: Sequence[str] | None = None, case_id: str | None = None, limit: int = 200
+        self,
+        asked: str | Query,
+        *,
+        kinds: Sequence[str] | None = None,
+        case_id: str | None = None,
+        limit: int = 200,
     ) -> list[Hit]:
-        """Return the best hits, those by name before those by text.
+        """Return the best hits: those by name, then by text, then inside of names; by filters alone the newest first.
 
         Args:
-            text: what was typed; its last word may be unfinished.
+            asked: what was typed, its last word may be unfinished; or the question that it was read as.
             kinds: only these kinds of record.
             case_id: only records of this case.
             limit: at most so many.
 
         Raises:
+            briefcase.records.errors.QueryKeyUnknown, QueryValueInvalid: it cannot be read.
             SearchStopped: ``stop`` was called in the meantime.
         """
-        query = parse(text)
-        if not query.words or limit <= 0:
+        query = parse(asked) if isinstance(asked, str) else asked
+        if kinds is not None:
+            query = query.narrowed("kind", [facets.KIND + facets.joined(kind) for kind in kinds])
+        if case_id is not None:
+            query = query.with_cases([case_id])
+        if query.is_empty or query.cases or limit <= 0:
             return []
         with self._database.reading():
-            numbers = self._best(_INDEXES[0], query, kinds, case_id)
-            found = [_Found(number, "name") for number in self._ranked(numbers, query)[:limit]]
-            if len(found) < limit:
-                seen = {each.number for each in found}
-                more = self._best(_INDEXES[1], query, kinds, case_id)
-                found += [_Found(number, "text") for number in more if number not in seen][: limit - len(found)]
-            return self._hits(found, query)
+            return self._hits(self._found(query, limit), query)
 
     def stop(self) -> None:
         """Stop a search that runs in another thread."""
         self._database.stop_reading()
 
-    def _best(self, index: str, query: Query, kinds: Sequence[str] | None, case_id: str | None) -> list[int]:
+    def _found(self, query: Query, limit: int) -> list[_Found]:
+        if not query.words:
+            numbers = self._match(_NAMES, _filters(query), limit=limit, order="rowid DESC")
+            return [_Found(number, "filter") for number in numbers]
+        found = self._ranked(self._best(_NAMES, query), query)[:limit]
+        seen = {each.number for each in found}
+        if len(found) < limit:
+            more = [number for number in self._best(_BODIES, query) if number not in seen]
+            found += [_Found(number, "text") for number in more[: limit - len(found)]]
+            seen.update(more)
+        if len(found) < limit and len(query.folded) >= PART:
+            found += [one for one in self._inside(query) if one.number not in seen][: limit - len(found)]
+        return found
+
+    def _best(self, index: str, query: Query) -> list[int]:
         """Return up to ``BOUND`` records: the best ones, or when too many match, names that begin so and any others."""
-        narrow = (kinds, case_id)
-        if not query.is_short:
-            count = len(self._match(index, query.expression, *narrow, limit=RANKED + 1, ranked=False))
-            if count <= RANKED:
-                return self._match(index, query.expression, *narrow, limit=BOUND, ranked=True)
-        found = self._match(index, query.initial_expression, *narrow, limit=BOUND, ranked=False)
-        found += self._match(index, query.expression, *narrow, limit=BOUND, ranked=False)
+        words, filters = _words(query), _filters(query)
+        whole = _both(words, filters)
+        if not filters and not _is_short(query):
+            numbers = self._match(index, whole, limit=RANKED + 1)
+            if len(numbers) <= BOUND and index == _NAMES:
+                return numbers
+            if len(numbers) <= RANKED and self._is_rare(index, query):
+                return self._match(index, whole, limit=BOUND, order="rank")
+        found = self._match(index, _both(_words(query, "^"), filters), limit=BOUND) if index == _NAMES else []
+        found += self._match(index, whole, limit=BOUND)
         return list(dict.fromkeys(found))
 
-    def _match(
-        self, index: str, expression: str, kinds: Sequence[str] | None, case_id: str | None, *, limit: int, ranked: bool
-    ) -> list[int]:
-        values: list[Value] = []
-        sql = f"SELECT {index}.rowid FROM {index}"  # noqa: S608 - one of two constants
-        if kinds is not None:
-            sql += f" CROSS JOIN record r ON r.n = {index}.rowid AND r.kind IN ({','.join('?' * len(kinds))})"
-            values += kinds
-        if case_id is not None:
-            sql += f" CROSS JOIN case_record c ON c.record = {index}.rowid AND c.case_id = ?"
-            values.append(raw_id(case_id))
-        sql += f" WHERE {index} MATCH ?"
-        if ranked:
-            sql += f" ORDER BY {index}.rank"
-        rows = self._database.rows(f"{sql} LIMIT ?", [*values, expression, limit])
-        return [int(row[0] or 0) for row in rows]
+    def _is_rare(self, index: str, query: Query) -> bool:
+        """Return whether every word is rare enough to be scored: scoring looks at all records that hold any of them."""
+        last = len(query.words) - 1
+        return last == 0 or all(
+            len(self._match(index, _word(word, open_end=place == last), limit=RANKED + 1)) <= RANKED
+            for place, word in enumerate(query.words)
+        )
 
-    def _ranked(self, numbers: list[int], query: Query) -> list[int]:
+    def _match(self, index: str, expression: str, *, limit: int, order: str = "") -> list[int]:
+        sql = f"SELECT rowid FROM {index} WHERE {index} MATCH ?"  # noqa: S608 - names of our own tables and columns
+        sql += f" ORDER BY {order}" if order else ""
+        return [int(row[0] or 0) for row in self._database.rows(f"{sql} LIMIT ?", (expression, limit))]
+
+    def _ranked(self, numbers: list[int], query: Query) -> list[_Found]:
         """Return *numbers* with whole names first, then beginnings, then the rest, shorter names before longer."""
-        best: dict[int, tuple[int, int, int]] = {number: (_FAR, 0, place) for place, number in enumerate(numbers)}
+        best = {number: (_FAR, 0, place, 0) for place, number in enumerate(numbers)}
+        for number, place, name in self._names(numbers):
+            rank = (_closeness(name, query.folded), len(name), best[number][2], place)
+            best[number] = min(best[number], rank)
+        return [_Found(number, "name", best[number][3]) for number in sorted(numbers, key=lambda one: best[one])]
+
+    def _names(self, numbers: Sequence[int]) -> Iterable[tuple[int, int, str]]:
         places = ",".join("?" * len(numbers))
-        sql = f"SELECT record, folded FROM name WHERE record IN ({places})"  # noqa: S608 - question marks only
-        for record, folded in self._database.rows(sql, numbers):
-            number, name = int(record or 0), str(folded)
-            best[number] = min(best[number], (_closeness(name, query.folded), len(name), best[number][2]))
-        return sorted(numbers, key=lambda number: best[number])
+        sql = f"SELECT record, position, folded FROM name WHERE record IN ({places})"  # noqa: S608 - question marks only
+        for record, position, folded in self._database.rows(sql, numbers):
+            yield int(record or 0), int(position or 0), str(folded)
+
+    def _inside(self, query: Query) -> list[_Found]:
+        """Return names that hold what was asked anywhere: candidates by three letters each, then compared."""
+        asked = query.folded
+        parts = dict.fromkeys(asked[at : at + PART] for at in range(len(asked) - PART + 1))
+        numbers = self._match(_PARTS, " AND ".join(map(_quoted, parts)), limit=BOUND)
+        found: dict[int, _Found] = {}
+        for number, place, name in self._names(numbers):
+            if asked in name and number not in found:
+                found[number] = _Found(number, "part", place)
+        kept = [found[number] for number in numbers if number in found]
+        if not query.is_filtered:
+            return kept
+        bodies = self._rows([one.number for one in kept])
+        return [one for one in kept if _passes(query, bodies[one.number][3])]
+
+    def _rows(self, numbers: Sequence[int]) -> dict[int, tuple[bytes, str, str, bytes]]:
+        places = ",".join("?" * len(numbers))
+        rows = {}
+        for number, identifier, kind, title, body in self._database.rows(f"{_SHOWN} WHERE r.n IN ({places})", numbers):
+            if isinstance(identifier, bytes) and isinstance(body, bytes):
+                rows[int(number or 0)] = (identifier, str(kind), str(title), body)
+        return rows
 
     def _hits(self, found: Sequence[_Found], query: Query) -> list[Hit]:
-        places = ",".join("?" * len(found))
-        sql = f"{_SHOWN} WHERE r.n IN ({places})"
-        rows = {int(row[0] or 0): row for row in self._database.rows(sql, [each.number for each in found])}
+        rows = self._rows([each.number for each in found])
         hits, excerpts = [], Excerpts(query)
         for each in found:
-            _, identifier, kind, title, body = rows[each.number]
-            if isinstance(identifier, bytes) and isinstance(body, bytes):
-                snippet, marks = excerpts.of(canonical.decode(body), by_name=each.where == "name")
-                hits.append(Hit(id_text(identifier), str(kind), str(title), snippet, marks, each.where))
+            if each.number in rows:
+                identifier, kind, title, body = rows[each.number]
+                record = canonical.decode_own(body)
+                snippet, marks = excerpts.of(record, each.where, each.place)
+                hits.append(Hit(id_text(identifier), kind, title, snippet, marks, each.where))
         return hits
+
+
+def _passes(query: Query, body: bytes) -> bool:
+    return fits(query, canonical.decode_own(body))
 
 
 def _closeness(name: str, asked: str) -> int:
@@ -178,41 +175,48 @@ def _closeness(name: str, asked: str) -> int:
     return 2 if f" {asked}" in name else 3
 
 
-class Excerpts:
-    """Finds the words that a query found in the records it found; remembers the fold of every word it met."""
+def _is_short(query: Query) -> bool:
+    """Return whether it is so short that it surely matches too much to be scored as a whole."""
+    return sum(len(word[0]) for word in query.words) <= SHORT
 
-    def __init__(self, query: Query) -> None:
-        self._tokens = query.tokens
-        self._met: dict[str, bool] = {}
 
-    def of(self, record: Record, *, by_name: bool) -> tuple[str, tuple[tuple[int, int], ...]]:
-        """Return the words of *record* to show, and where in them (start, end) the query is met."""
-        if by_name:
-            shown = [(name, self.marks(name)) for name in names_of(record)]
-            return max(shown, key=lambda each: len(each[1]), default=("", ()))
-        text = texts_of(record)[:_SCANNED]
-        marks = self.marks(text, within=2 * _AROUND)
-        if not marks:
-            return "", ()
-        start = max(0, marks[0][0] - _AROUND)
-        if start:
-            start = text.rfind(" ", 0, start + 1) + 1
-        end = min(len(text), marks[0][1] + 2 * _AROUND)
-        shown_text = text[start:end].replace("\n", " ")
-        return shown_text, tuple((begin - start, stop - start) for begin, stop in marks if stop <= end)
+def _words(query: Query, before: str = "") -> str:
+    """Return the match string of the words, each wanted, the last one as a beginning; *before* stands at the first."""
+    last = len(query.words) - 1
+    return " AND ".join(
+        _word(word, open_end=place == last, before="" if place else before) for place, word in enumerate(query.words)
+    )
 
-    def marks(self, text: str, *, within: int | None = None) -> tuple[tuple[int, int], ...]:
-        """Return where the words of *text* stand that meet the query, up to *within* characters after the first."""
-        found: list[tuple[int, int]] = []
-        for word in _WORD.finditer(text):
-            if found and within is not None and word.start() > found[0][1] + within:
-                break
-            if self._meets(word[0]):
-                found.append(word.span())
-        return tuple(found)
 
-    def _meets(self, word: str) -> bool:
-        known = self._met.get(word)
-        if known is None:
-            known = self._met[word] = any(part.startswith(self._tokens) for part in fold(word).split())
-        return known
+def _word(phrases: Iterable[str], *, open_end: bool, before: str = "") -> str:
+    """Return the match string of one word: one of its *phrases*."""
+    return "(" + " OR ".join(before + _quoted(phrase) + ("*" if open_end else "") for phrase in phrases) + ")"
+
+
+def _filters(query: Query) -> str:
+    """Return the match string of the filters, empty when there are none."""
+    parts = [
+        _any(" AND ".join(_facet(facet) for facet in alternative) for alternative in alternatives)
+        for _key, alternatives in query.choices
+    ]
+    if query.spans:
+        parts.append(_any(_facet(facet) for span in query.spans for facet in sorted(facets.span_facets(span))))
+    return " AND ".join(parts)
+
+
+def _any(expressions: Iterable[str]) -> str:
+    """Return the match string for one of several; for none of none one that nothing has."""
+    found = list(expressions)
+    return "(" + " OR ".join(f"({one})" for one in found or [_facet("")]) + ")"
+
+
+def _facet(facet: str) -> str:
+    return _quoted(facets.MARK + facet if facet else facets.MARK * 2)
+
+
+def _both(one: str, other: str) -> str:
+    return f"{one} AND {other}" if other else one
+
+
+def _quoted(phrase: str) -> str:
+    return '"' + phrase.replace('"', '""') + '"'

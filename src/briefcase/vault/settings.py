@@ -48,6 +48,7 @@ class Settings:
             form, data = "json", canonical.encode(value)
         with self._database.transaction():
             self._database.run("REPLACE INTO setting (name, form, value) VALUES (?, ?, ?)", (name, form, data))
+            self._audit.state.touch_setting(name)
             if actor:
                 self._audit.append("setting.change", name, actor=actor)
 
@@ -55,6 +56,7 @@ class Settings:
         """Forget the value under *name*."""
         with self._database.transaction():
             self._database.run("DELETE FROM setting WHERE name = ?", (name,))
+            self._audit.state.touch_setting(name)
             if actor:
                 self._audit.append("setting.remove", name, actor=actor)
 

@@ -93,9 +93,9 @@ class Records:
         """
         with self._database.transaction():
             word = action or ("record.change" if known(self._database, [record.id]) else "record.add")
-            batch = Batch(self._database, self._audit.next_number(), source)
+            batch = Batch(self._database, self._audit, source)
             batch.add([record], replaces=replaces)
-            self._audit.append(word, record.id, detail, actor=actor, revisions=batch.hash)
+            self._audit.append(word, record.id, detail, actor=actor, revisions=batch.finish())
 
     def put_many(
         self,
@@ -123,14 +123,14 @@ class Records:
             The same as ``put``.
         """
         with self._database.transaction():
-            batch = Batch(self._database, self._audit.next_number(), source)
+            batch = Batch(self._database, self._audit, source)
             iterator = iter(records)
             while chunk := list(islice(iterator, CHUNK)):
                 batch.add(chunk)
                 if progress is not None:
                     progress(batch.hash.count)
             if batch.hash.count:
-                self._audit.append(action, about, detail, actor=actor, revisions=batch.hash)
+                self._audit.append(action, about, detail, actor=actor, revisions=batch.finish())
         return batch.hash.count
 
     def report(self, record: Record, *, actor: str, source: Source) -> None:
@@ -138,9 +138,9 @@ class Records:
         with self._database.transaction():
             if not known(self._database, [record.id]):
                 raise RecordUnknown(id=record.id)
-            batch = Batch(self._database, self._audit.next_number(), source, standing="reported")
+            batch = Batch(self._database, self._audit, source, standing="reported")
             batch.add([record])
-            self._audit.append("record.report", record.id, actor=actor, revisions=batch.hash)
+            self._audit.append("record.report", record.id, actor=actor, revisions=batch.finish())
 
     def get(self, record_id: str) -> Record | None:
         """Return the record as it is now, or None."""

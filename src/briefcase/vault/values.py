@@ -76,7 +76,7 @@ class RevisionRow:
 class Hit:
     """One result of a search; ``marks`` are (start, end) places in ``snippet`` that the query found.
 
-    ``where`` is ``name`` or ``text``.
+    ``where`` is ``name``, ``text``, ``part`` (inside a word of a name) or ``filter`` (by its filters alone).
     """
 
     id: str
@@ -185,7 +185,7 @@ class BundleRow:
 class Finding:
     """Something that a check found; ``message`` is a message id with places for ``facts``.
 
-    ``area`` is one of header, database, audit, records, contacts, tables, search, attachments, clock.
+    ``area`` is one of header, database, audit, records, state, contacts, tables, search, attachments, clock.
     """
 
     severity: Severity

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Self
@@ -37,6 +37,8 @@ from briefcase.vault.errors import (
 )
 from briefcase.vault.files import create_private, ensure_room, translated
 from briefcase.vault.header import STORE, Header, Slot
+from briefcase.vault.indexing import rebuild
+from briefcase.vault.leaving import check_leaving
 from briefcase.vault.ledger import Bundles, Disclosures
 from briefcase.vault.messages import Messages, Witnesses
 from briefcase.vault.papers import Consents
@@ -47,6 +49,8 @@ from briefcase.vault.store import Records
 from briefcase.vault.subkeys import Keys
 from briefcase.vault.values import Finding, Hit
 
+_SEARCHED_SO = 5
+"""The schema from which on the indexes are as they are now."""
 _FIRST_PAGE = N_("the first page of the database, or the header is from before a revocation")
 
 
@@ -78,7 +82,7 @@ class Vault:
         self.withdrawals = Withdrawals(database, self.audit)
         self.bundles = Bundles(database)
         self.disclosures = Disclosures(database)
-        self.consents = Consents(database)
+        self.consents = Consents(database, self.audit.state)
         self.messages = Messages(database)
         self.witnesses = Witnesses(database)
         self._search = Search(database)
@@ -200,6 +204,16 @@ class Vault:
             purging.clean(self._database, self.audit, actor=actor, progress=progress)
         return case
 
+    def check_leaving(self, record_ids: Iterable[str]) -> list[Finding]:
+        """Return what is wrong with these records and with what decides over their release (see ``leaving``)."""
+        return check_leaving(self._database, self.audit, record_ids)
+
+    def establish_state(self, *, actor: str) -> None:
+        """Bind the present records to the audit chain anew; the caller has found nothing wrong by a whole check."""
+        with self._database.transaction():
+            self.audit.state.establish()
+            self.audit.append("vault.state", actor=actor)
+
     def close(self) -> None:
         """Close the vault; a second call does nothing."""
         self._keys = None
@@ -265,6 +279,7 @@ def _fill(folder: Path, keys: Keys, header: Header, settings: dict[str, str]) ->
         with vault.transaction():
             for name, value in settings.items():
                 vault.settings.set(name, value)
+            vault.audit.state.establish()
             vault.audit.append("vault.create", "", {"format": headers.FORMAT}, actor=settings["officer"])
         vault.header = headers.write_header(folder, header, keys.header)
         with translated(folder):
@@ -313,14 +328,20 @@ def open_vault(folder: Path, master: bytes, *, read_only: bool = False) -> Vault
 
 def _upgrade(database: Database, keys: Keys, header: Header) -> None:
     """Bring the schema up to date, with a copy of what was there, and enter what that did to the counted tables."""
-    audit, sums = Audit(database, keys.audit, header.salt), dict[str, int]()
+    audit, sums, was = Audit(database, keys.audit, header.salt), dict[str, int](), [0]
 
     def before(version: int) -> None:
+        was[0] = version
         _copy_before(database, version, keys.database, header.salt)
         if key := audit.rows_key():
             sums.update(tally.totals(database, key))
 
-    migrate(database, before=before, after=lambda: audit.upgraded(sums))
+    def after() -> None:
+        if was[0] < _SEARCHED_SO:
+            rebuild(database)
+        audit.upgraded(sums)
+
+    migrate(database, before=before, after=after)
 
 
 def _tidy(vault: Vault) -> None:

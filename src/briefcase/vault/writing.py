@@ -11,32 +11,23 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from briefcase.records import canonical as records_canonical
-from briefcase.records.folding import fold
 from briefcase.records.kinds import kind_of
-from briefcase.records.names import names_of, references_of, texts_of, title_of
+from briefcase.records.names import title_of
 from briefcase.records.record import Record
 from briefcase.seal import canonical
-from briefcase.vault.audit import RevisionHash, blake
+from briefcase.vault.audit import Audit, RevisionHash
 from briefcase.vault.database import Database, Value
 from briefcase.vault.errors import KindChanged, RecordIncomplete, RevisionConflict
 from briefcase.vault.files import ensure_room
+from briefcase.vault.hashing import blake
+from briefcase.vault.indexing import Index
 from briefcase.vault.values import Source, id_text, raw_id
 
 CHUNK = 1000
 SALT = 16
 OWN = Source("", "")
-SEPARATOR = " \u00a6 "
-"""Stands between the names and the lines of one record in the index, so that no phrase runs from one into the next."""
 _GROWTH = 8  # rows, indexes and WAL per byte of record, generously
-_DERIVED = (
-    "DELETE FROM case_record WHERE record = ?",
-    "DELETE FROM link WHERE record = ?",
-    "DELETE FROM mention WHERE record = ?",
-    "DELETE FROM name WHERE record = ?",
-    "DELETE FROM name_index WHERE rowid = ?",
-    "DELETE FROM body_index WHERE rowid = ?",
-)
-_KNOWN = "SELECT r.id, r.n, r.kind, v.id FROM record r JOIN revision v ON v.n = r.current"
+_KNOWN = "SELECT r.id, r.n, r.kind, v.id, r.current, v.digest FROM record r JOIN revision v ON v.n = r.current"
 _INSERTS = {
     "record": "INSERT INTO record (n, id, kind, title, current, created, changed) VALUES (?, ?, ?, ?, ?, ?, ?)",
     "update": "UPDATE record SET title = ?, current = ?, changed = ? WHERE n = ?",
@@ -44,22 +35,18 @@ _INSERTS = {
         "INSERT INTO revision (n, record, id, parents, author, created, standing, received_from, bundle, unverified,"
         " audit, salt, digest, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     ),
-    "case_record": "INSERT OR IGNORE INTO case_record (case_id, record) VALUES (?, ?)",
-    "link": "INSERT INTO link (record, from_id, to_id, role) VALUES (?, ?, ?, ?)",
-    "mention": "INSERT OR IGNORE INTO mention (target, record) VALUES (?, ?)",
-    "name": "INSERT INTO name (record, position, folded) VALUES (?, ?, ?)",
-    "name_index": "INSERT INTO name_index (rowid, folded) VALUES (?, ?)",
-    "body_index": "INSERT INTO body_index (rowid, folded) VALUES (?, ?)",
 }
 
 
 @dataclass
 class Known:
-    """What the table ``record`` says of one record: its number, kind and current revision."""
+    """What the table ``record`` says of one record: its number, kind and current revision with row and digest."""
 
     n: int
     kind: str
     revision: str
+    current: int
+    digest: bytes
 
 
 def digest_prefix(source: Source, standing: str) -> bytes:
@@ -78,7 +65,6 @@ class _Rows:
     """The rows that wait to be written, by statement."""
 
     waiting: dict[str, list[Sequence[Value]]] = field(default_factory=lambda: {name: [] for name in _INSERTS})
-    replaced: list[tuple[int]] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
     size: int = 0
 
@@ -86,14 +72,17 @@ class _Rows:
 class Batch:
     """Writes records inside one transaction, all of them spoken of by one audit entry."""
 
-    def __init__(self, database: Database, audit_number: int, source: Source | None, *, standing: str = "kept") -> None:
+    def __init__(self, database: Database, audit: Audit, source: Source | None, *, standing: str = "kept") -> None:
         self._database = database
-        self._audit = audit_number
+        self._audit = audit.next_number()
+        self._state = audit.state
         self._received = source is not None
         self._source = source or OWN
         self._standing = standing
         self._prefix = digest_prefix(self._source, standing)
         self._rows = _Rows()
+        self._index = Index(database)
+        self._deltas: dict[int, int] = {}
         self._known: dict[str, Known] = {}
         self._next_record = database.number("SELECT max(n) FROM record") + 1
         self._next_revision = database.number("SELECT max(n) FROM revision") + 1
@@ -119,11 +108,17 @@ class Batch:
             self._check_follows(record, seen, replaces)
         elif record.parents and not self._received:
             raise RevisionConflict
+        former = self._former(seen) if seen is not None and self._standing == "kept" else None
         number = self._snapshot(record, body, seen)
         if self._standing == "kept":
-            self._derive(record, number)
+            self._index.add(number, record, former)
         self._rows.ids.add(record.id)
         self._rows.size += len(body)
+
+    def _former(self, seen: Known) -> Record | None:
+        """Return what the index holds of a record; None when its words were purged, for then it holds nothing."""
+        row = self._database.one("SELECT body FROM revision WHERE n = ?", (seen.current,))
+        return records_canonical.decode(row[0]) if row and isinstance(row[0], bytes) else None
 
     def _check_follows(self, record: Record, seen: Known, replaces: str | None) -> None:
         if seen.kind != kind_of(record):
@@ -147,11 +142,10 @@ class Batch:
             number = seen.n
             if self._standing == "kept":
                 waiting["update"].append((title, revision_number, record.created, number))
-                self._rows.replaced.append((number,))
-        if self._standing == "kept":
-            self._known[record.id] = Known(number, kind_of(record), record.revision)
         raw, salt = bytes.fromhex(record.revision), os.urandom(SALT)
         value = digest(salt, self._prefix, body)
+        if self._standing == "kept":
+            self._count(record.id, seen, Known(number, kind_of(record), record.revision, revision_number, value))
         self.hash.add(raw_id(record.id), raw, value)
         waiting["revision"].append(
             (
@@ -162,37 +156,27 @@ class Batch:
         )
         return number
 
-    def _derive(self, record: Record, number: int) -> None:
-        for name, rows in derived(record, number).items():
-            self._rows.waiting[name] += rows
+    def _count(self, record_id: str, seen: Known | None, present: Known) -> None:
+        """Remember *present* as what is current, and what that changes in the state."""
+        self._known[record_id] = present
+        for one in (seen, present):
+            if one is not None:
+                value = self._state.value_of(one.n, raw_id(record_id), one.current, one.digest)
+                self._deltas[one.n] = self._deltas.get(one.n, 0) ^ value
+
+    def finish(self) -> RevisionHash:
+        """Bring the state up to what was kept; return what the audit entry, to be written next, speaks of."""
+        self._state.change(self._deltas)
+        self._deltas = {}
+        return self.hash
 
     def _write(self) -> None:
         rows, self._rows = self._rows, _Rows()
         ensure_room(self._database.folder, rows.size * _GROWTH)
-        if rows.replaced:
-            for statement in _DERIVED:
-                self._database.run_many(statement, rows.replaced)
         for name, statement in _INSERTS.items():
             if rows.waiting[name]:
                 self._database.run_many(statement, rows.waiting[name])
-
-
-def derived(record: Record, number: int) -> dict[str, list[Sequence[Value]]]:
-    """Return the rows of every table that follow from a kept record alone; *number* is its ``record.n``."""
-    names = [folded for name in names_of(record) if (folded := fold(name))]
-    body = SEPARATOR.join(filter(None, map(fold, texts_of(record).split("\n"))))
-    rows: dict[str, list[Sequence[Value]]] = {
-        "case_record": [(raw_id(case), number) for case in record.case_ids],
-        "mention": [(raw_id(target), number) for target in references_of(record)],
-        "link": [],
-        "name": [(number, position, folded) for position, folded in enumerate(names)],
-        "name_index": [(number, SEPARATOR.join(names))] if names else [],
-        "body_index": [(number, body)] if body else [],
-    }
-    if kind_of(record) == "link":
-        ends = (raw_id(getattr(record, "from_id", "")), raw_id(getattr(record, "to_id", "")))
-        rows["link"].append((number, *ends, str(getattr(record, "role", ""))))
-    return rows
+        self._index.write()
 
 
 def known(database: Database, ids: Iterable[str]) -> dict[str, Known]:
@@ -201,7 +185,7 @@ def known(database: Database, ids: Iterable[str]) -> dict[str, Known]:
     places = ",".join("?" * len(raw))
     sql = f"{_KNOWN} WHERE r.id IN ({places})"
     found = {}
-    for identifier, number, kind, revision in database.rows(sql, raw):
-        if isinstance(identifier, bytes) and isinstance(revision, bytes):
-            found[id_text(identifier)] = Known(int(number or 0), str(kind), revision.hex())
+    for identifier, number, kind, revision, current, value in database.rows(sql, raw):
+        if isinstance(identifier, bytes) and isinstance(revision, bytes) and isinstance(value, bytes):
+            found[id_text(identifier)] = Known(int(number or 0), str(kind), revision.hex(), int(current or 0), value)
     return found

@@ -12,6 +12,7 @@ from briefcase.vault import errors, schema
 from briefcase.vault.header import new_vault_id
 from briefcase.vault.messages import MessageRow
 from briefcase.vault.papers import ConsentRow
+from briefcase.vault.state import State
 from briefcase.vault.values import BundleRow, Contact, Disclosure, Withdrawal
 from briefcase.vault.vault import create, open_vault
 
@@ -112,6 +113,8 @@ def test_withdrawals_are_kept_verbatim(vault, reopen):
 def test_a_vault_of_the_first_schema_is_brought_up_to_date(monkeypatch, master, tmp_path):
     every = schema.migrations()
     monkeypatch.setattr(schema, "migrations", lambda: every[:1])
+    monkeypatch.setattr(State, "root", lambda _: b"")
+    monkeypatch.setattr(State, "establish", lambda _: None)
     slot = {"id": "0011223344556677", "type": "recovery", "kdf": {"name": "none"}, "wrapped": "AA"}
     whose = {"agency": "USA/BIS", "country": "USA", "officer": "Ann"}
     old = create(tmp_path / "old", master, [slot], vault_id=new_vault_id(), **whose)
@@ -121,7 +124,7 @@ def test_a_vault_of_the_first_schema_is_brought_up_to_date(monkeypatch, master, 
         (GBR,),
     )
     old.close()
-    monkeypatch.setattr(schema, "migrations", lambda: every)
+    monkeypatch.undo()
     with open_vault(tmp_path / "old", master) as again:
         assert again.contacts.get(GBR) == Contact(GBR, "Bee", "card", "verified", "GBR/HMRC", "GBR")
         assert again.withdrawals.list() == []
