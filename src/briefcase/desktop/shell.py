@@ -95,10 +95,10 @@ class Shell(QMainWindow):
             self.look_at(path)
 
     def look_at(self, path: str) -> None:
-        """Open a bundle that was given from outside; it waits while the vault is locked."""
+        """Open a sealed file that was given from outside; it waits while the vault is locked."""
         if not self.desk.is_open:
             self._waiting_file = path
-            self.welcome.say("info", _("Unlock the vault to open the bundle."))
+            self.welcome.say("info", _("Unlock the vault to open the file."))
             return
         self.show_page("received")
         self.received.inspect(path)
@@ -289,11 +289,10 @@ class Shell(QMainWindow):
         self.welcome.set_vault(Path(self.new_vault.folder.text()).expanduser())
         self.opened(session)
         self.show_page("contacts")
-        self.contacts.messages.tell(
-            "good",
-            _("Your vault and your card are made."),
-            _("Save the card to a file, hand it to your partners, and read them these twelve words."),
-        )
+        more = _("Save the card to a file, hand it to your partners, and read them these twelve words.")
+        if not self.recovery.revocation_saved:
+            more += " " + _("Save the revocation, too, and lock its paper away: it is below, under Keep it good.")
+        self.contacts.messages.tell("good", _("Your vault and your card are made."), more)
 
 
 @dataclass(frozen=True)
