@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QLabel, QWidget
 
 from briefcase.desktop import theme
 from briefcase.desktop.app import make_application
@@ -199,3 +200,25 @@ def stranger(tmp_path: Path) -> Stranger:
         return Stranger(tmp_path / "aus.card", aus.identity.card.words())
     finally:
         aus.close()
+
+
+@pytest.fixture
+def unnamed() -> Callable[[QWidget], list[str]]:
+    """A search for every widget that takes the focus, is shown, and has no name for a screen reader."""
+
+    def search(window: QWidget) -> list[str]:
+        return [
+            f"{type(widget).__name__} in {type(widget.parent()).__name__}"
+            for widget in window.findChildren(QWidget)
+            if _needs_name(widget, window) and widget.focusProxy() is None and not widget.accessibleName()
+        ]
+
+    return search
+
+
+def _needs_name(widget: QWidget, window: QWidget) -> bool:
+    if widget.focusPolicy() == Qt.FocusPolicy.NoFocus or not widget.isVisibleTo(window):
+        return False
+    if isinstance(widget, QLabel):  # taken by the mouse only, and its text is its name
+        return False
+    return not isinstance(widget.parent(), QAbstractScrollArea) and not widget.objectName().startswith("qt_")

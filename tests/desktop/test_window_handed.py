@@ -4,7 +4,7 @@ from __future__ import annotations
 
 # ruff: noqa: ANN001, ANN201, ARG001 - the arguments are fixtures, some only wanted for what they set up
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel
 
 from briefcase.desktop.handover_flow import Flow, Step
 from briefcase.desktop.pages.handed import UnfinishedCard
@@ -152,6 +152,7 @@ def test_cards_that_do_not_count_are_not_offered(opened, story, settle, tmp_path
     settle()
     shown = texts(opened.handover.stage.view)
     assert "renewed by a newer card: 1" in shown
+    assert len(opened.handover.stage.view.findChildren(QCheckBox)) == 1
     assert "not verified" not in shown
     opened.desk.tasks.start(opened.desk.ask(opened, lambda s, _c: trust.compromised(s, found[0], reason="x")))
     settle()

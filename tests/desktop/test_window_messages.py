@@ -4,7 +4,7 @@ from __future__ import annotations
 
 # ruff: noqa: ANN001, ANN201, ARG001, PLR0917 - the arguments are fixtures, some only wanted for what they set up
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 
 from briefcase.bundle.message_bodies import Compromise, Request
 from briefcase.desktop.pages.bundle_view import BundleView
@@ -140,13 +140,15 @@ def test_a_notice_of_the_card_itself_revokes_it_when_kept(opened, story, settle,
     assert next(iter(opened.contacts._contacts.values())).state == "revoked"
 
 
-def test_a_receipt_is_made_after_taking_in_and_goes_to_paper(shell, story, settle, sealed, stick, tmp_path):
+def test_a_receipt_is_made_after_taking_in_and_goes_to_paper(shell, story, settle, sealed, stick, tmp_path, unnamed):
     unlock(shell, story.gbr, settle)
     view = look(shell, sealed, settle)
     assert isinstance(view, BundleView)
     shell.received.take_in()
     settle()
     view.open_receipt()
+    QApplication.processEvents()
+    assert unnamed(shell) == []
     view.receipt.make()
     assert "folder" in view.receipt.messages.words
     view.receipt.folder.setText(str(stick))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 # ruff: noqa: ANN001, ANN201, ARG001 - the arguments are fixtures, some only wanted for what they set up
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
 
 from briefcase.desktop.pages.own_card import OwnCardView
 from briefcase.desktop.pages.partner import ContactView
@@ -215,6 +217,45 @@ def test_our_own_card_that_ends_soon_is_spoken_of(opened, settle, monkeypatch):
     monkeypatch.setattr("briefcase.services.trust.days_left", lambda _session, _card: 12)
     at_contacts(opened, settle)
     assert "ends in 12 days" in texts(opened.contacts.right.view)
+
+
+def tab_stops(window, most=60):
+    """Return the widgets that Tab goes through until it comes back to the first."""
+    window.activateWindow()
+    window.side._pages["contacts"].setFocus()
+    seen = [QApplication.focusWidget()]
+    for _step in range(most):
+        QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Tab)
+        if QApplication.focusWidget() is seen[0]:
+            return seen
+        seen.append(QApplication.focusWidget())
+    return []
+
+
+def test_every_piece_is_named_and_reached_by_tab(opened, settle, stranger, unnamed):
+    page = at_contacts(opened, settle)
+    assert unnamed(opened) == []
+    own = page.right.view
+    assert own.paper in tab_stops(opened)
+    for act in ("renew", "revocation"):
+        page.right.view.keys.emit(act)
+        panel = page.right.view
+        assert unnamed(opened) == []
+        assert {panel.target, panel.passphrase.edit, panel._go} <= set(tab_stops(opened))
+        panel.left.emit()
+        settle()
+    view = choose(page, "Thomas Whitfield", settle)
+    view._open_report()
+    view.reason.setText("x")
+    view.report()
+    QApplication.processEvents()
+    assert unnamed(opened) == []
+    assert {view.reason, view.since, view.question._yes} <= set(tab_stops(opened))
+    page.bring_in([str(stranger.card)])
+    settle()
+    QApplication.processEvents()
+    assert unnamed(opened) == []
+    assert {page.right.view.words, page.right.view.agency, page.right.view.country} <= set(tab_stops(opened))
 
 
 def test_a_bad_file_changes_nothing_and_says_so(opened, settle, tmp_path):

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QLabel, QTableView, QWidget
+from PySide6.QtWidgets import QApplication, QTableView
 
 from briefcase.desktop.forms.record_form import Writing
 from briefcase.desktop.handover_flow import Step
@@ -23,21 +23,6 @@ def unlock(shell, vault, settle):
     shell.welcome.passphrase.set_text(PASSPHRASE)
     shell.welcome.unlock()
     settle()
-
-
-def unnamed(window):
-    """Return every widget that takes the focus, is shown, and has no name for a screen reader."""
-    found = []
-    for widget in window.findChildren(QWidget):
-        if widget.focusPolicy() == Qt.FocusPolicy.NoFocus or not widget.isVisibleTo(window):
-            continue
-        if isinstance(widget, QLabel):  # taken by the mouse only, and its text is its name
-            continue
-        if isinstance(widget.parent(), QAbstractScrollArea) or widget.objectName().startswith("qt_"):
-            continue
-        if widget.focusProxy() is None and not widget.accessibleName():
-            found.append(f"{type(widget).__name__} in {type(widget.parent()).__name__}")
-    return found
 
 
 @pytest.fixture
@@ -126,7 +111,7 @@ def test_a_bundle_given_before_unlocking_waits(shell, story, settle, sealed):
 
 
 @pytest.mark.slow
-def test_everything_that_takes_the_focus_has_a_name(shell, story, settle, sealed):
+def test_everything_that_takes_the_focus_has_a_name(sealed, shell, story, settle, unnamed):
     assert unnamed(shell) == []
     shell._make_new()
     settle()
