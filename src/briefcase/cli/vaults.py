@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import os
 import sys
 from pathlib import Path
@@ -14,13 +15,17 @@ from briefcase.cli.output import Output
 from briefcase.errors import ResourceError
 from briefcase.language import _, ngettext
 from briefcase.services import demo as demonstrations
-from briefcase.services import sheets, trust, upkeep
+from briefcase.services import receiving, sheets, trust, upkeep
 from briefcase.services.access import strength
+from briefcase.services.chain import log as logs
+from briefcase.services.chain import verdicts
 from briefcase.services.errors import FileExists
 from briefcase.services.files import need_free, write_file
 from briefcase.services.session import create_vault
+from briefcase.vault.audit import Entry
 
 _FAULTY = 4
+_UNVERIFIED = 11
 
 
 def create(arguments: argparse.Namespace, output: Output) -> int:
@@ -101,13 +106,61 @@ def info(arguments: argparse.Namespace, output: Output) -> int:
 def check(arguments: argparse.Namespace, output: Output) -> int:
     """``vault check``: 0 when nothing is wrong, 4 when something is."""
     with opened(arguments) as session:
-        findings = session.vault.check()
-        session.vault.audit.append("vault.check", "", {"findings": len(findings)}, actor=session.officer)
+        findings = verdicts.check(session, arguments.head)
+        unseen = verdicts.unseen(session, arguments.head)
+        wrong = sum(one.severity != "notice" for one in findings)
+        if not session.vault.read_only:
+            session.vault.audit.append("vault.check", "", {"findings": wrong}, actor=session.officer)
     rows = [{"severity": one.severity, "area": one.area, "words": one.words} for one in findings]
-    lines = [f"{one.severity}: {one.words}" for one in findings] or [_("Nothing wrong was found.")]
+    lines = [f"{one.severity}: {one.words}" for one in findings]
+    lines += [] if wrong else [_("Nothing wrong was found.")]
     whole = not any(one.severity == "error" for one in findings)
-    output.answer({"whole": whole, "findings": rows}, lines)
+    output.answer({"whole": whole, "findings": rows, "unseen": unseen}, [*lines, *unseen])
     return 0 if whole else _FAULTY
+
+
+def log(arguments: argparse.Namespace, output: Output) -> int:
+    """``vault log``: list the audit log, or write all of it, signed, to a file."""
+    with opened(arguments) as session:
+        if arguments.out is not None:
+            entries = logs.export(session, arguments.out)
+            value = {"file": str(arguments.out), "entries": entries, "head": session.vault.audit.head()}
+            words = _("The audit log with %(entries)s entries was written and signed: %(file)s")
+            lines = [words % value, _("It names partners, cases by number and files. Keep it as you keep the case.")]
+            output.answer(value, lines)
+            return 0
+        wanted = logs.Filter(arguments.action, arguments.about, arguments.by, arguments.since, arguments.until)
+        found = logs.listed(session, wanted, limit=arguments.limit)
+        value = {"entries": [logs.as_object(one) for one in found], "size": session.vault.audit.size()}
+    output.answer(value, [_log_line(one) for one in found])
+    return 0
+
+
+def _log_line(entry: Entry) -> str:
+    detail = json.dumps(entry.detail, ensure_ascii=False, sort_keys=True) if entry.detail else ""
+    return "  ".join(part for part in (str(entry.number), entry.time, entry.actor, entry.action) if part) + "".join(
+        f"  {part}" for part in (entry.subject, detail) if part
+    )
+
+
+def verify_log(arguments: argparse.Namespace, output: Output) -> int:
+    """``vault log-verify``: say whose signed log a file is, and whether that card is verified here."""
+    with opened(arguments) as session:
+        read = logs.read_export(arguments.file)
+        standing = {one.card.fingerprint: one.state for one in receiving.known_contacts(session)}
+    card, state = read.card, standing.get(read.card.fingerprint, "unknown")
+    value = {
+        "fingerprint": card.fingerprint,
+        "name": card.name,
+        "agency": card.agency,
+        "state": state,
+        "entries": read.entries,
+        "head": read.head,
+        "time": read.time,
+    }
+    words = _("Signed on %(time)s by %(name)s (%(agency)s), whose card is %(state)s here: %(entries)s entries.") % value
+    output.answer(value, [words, _("Head: %(head)s") % value])
+    return 0 if state in ("verified", "replaced") else _UNVERIFIED
 
 
 def demo(arguments: argparse.Namespace, output: Output) -> int:

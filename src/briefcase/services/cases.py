@@ -83,6 +83,7 @@ def find_case(session: Session, text: str) -> Case:
 
 def case_records(session: Session, case_id: str) -> list[Record]:
     """Return the case and its records in the order they were written, without tear-lines."""
+    session.saw(case_id, "cases")
     case = session.vault.records.get(case_id)
     rest = session.vault.records.records_of_case(case_id)
     own = [case] if case is not None else []
@@ -100,7 +101,9 @@ def get(session: Session, record_id: str) -> Record:
     Raises:
         briefcase.vault.errors.RecordUnknown: there is none.
     """
-    return session.vault.records.need(record_id)
+    record = session.vault.records.need(record_id)
+    session.saw(record_id)
+    return record
 
 
 def history(session: Session, record_id: str) -> list[RevisionRow]:

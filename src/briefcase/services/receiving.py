@@ -133,7 +133,7 @@ def known_contacts(session: Session) -> list[KnownContact]:
 
 
 def inspect(session: Session, source: Path | BinaryIO) -> Received:
-    """Open a file and say what it is; nothing is kept.
+    """Open a file and say what it is; nothing of it is kept, and that it was opened is entered in the audit chain.
 
     Raises:
         FileUnreadable: it is not there, not a plain file, or not ours to read.
@@ -145,10 +145,20 @@ def inspect(session: Session, source: Path | BinaryIO) -> Received:
     try:
         banner = _banner(opened.manifest.banner) if opened.verdict.is_readable else None
         notices = tuple(_notices(session, opened))
+        _enter_opening(session, opened)
         return Received(opened, opened.sentence, tuple(_facts(opened)), banner, notices)
     except BaseException:
         opened.close()
         raise
+
+
+def _enter_opening(session: Session, opened: Opened) -> None:
+    facts = opened.facts
+    if not session.vault.read_only:
+        known = {"sender": facts.sender_fingerprint, "manifest": facts.manifest_sha256}
+        detail = {"verdict": opened.verdict.value, **(known if opened.verdict.is_readable else {})}
+        subject = facts.bundle_id if opened.verdict.is_readable else ""
+        session.vault.audit.append("bundle.open", subject, {**detail}, actor=session.officer)
 
 
 def _banner(banner: Banner) -> lattice.Banner:

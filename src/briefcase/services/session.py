@@ -14,12 +14,14 @@ from briefcase.seal.keyslots import MODERATE, KdfParameters
 from briefcase.services.access import entry, keyrings, strength
 from briefcase.services.access.entry import Opening
 from briefcase.services.access.keys import Opened, no_waiting, open_slots, passphrase_bytes
+from briefcase.services.chain import checkpoints, marks
+from briefcase.services.chain.views import Kind, Views
 from briefcase.services.errors import AgencyInvalid, DeviceInvalid, OfficerInvalid
 from briefcase.services.files import read_file
 from briefcase.vault import header as headers
 from briefcase.vault import vault as vaults
 from briefcase.vault.attempts import Waiting
-from briefcase.vault.errors import VaultReadOnly
+from briefcase.vault.errors import VaultError, VaultReadOnly
 from briefcase.vault.vault import Vault
 
 IDENTITY = "identity"
@@ -42,6 +44,7 @@ class Session:
         country: such as ``USA``.
         former: our earlier keys and cards, the latest first; they open what was sealed to them, and sign nothing.
         opening: what is to be said about how it was opened.
+        views: what was looked at and is not in the audit chain yet.
     """
 
     vault: Vault
@@ -52,6 +55,7 @@ class Session:
     country: str
     former: tuple[Identity, ...] = ()
     opening: Opening = field(default_factory=Opening)
+    views: Views = field(default_factory=Views)
 
     @property
     def identities(self) -> tuple[Identity, ...]:
@@ -68,8 +72,25 @@ class Session:
         return self.vault.audit.now()
 
     def close(self) -> None:
-        """Close the vault; a second call does nothing."""
-        self.vault.close()
+        """Enter what is left to enter, remember where the chain stands, close the vault; a second call does nothing."""
+        try:
+            if self.vault.is_open and not self.vault.read_only:
+                self._leave()
+        except VaultError:
+            pass  # a full or lost disk must not keep the vault open; what was acknowledged is in it
+        finally:
+            self.vault.close()
+
+    def _leave(self) -> None:
+        self.views.flush(self.vault, self.officer)
+        if checkpoints.is_due(self.vault):
+            checkpoints.enter(self.vault, self.identity, actor=self.officer)
+        if not self.opening.copied:
+            marks.save(self.vault)
+
+    def saw(self, identifier: str, kind: Kind = "records") -> None:
+        """Note that the officer looked at a record, a case or a document's file (its id)."""
+        self.views.saw(self.vault, self.officer, identifier, kind)
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ def attachment(session: Session, document: Document) -> BinaryIO:
     """
     if not document.sha256:
         raise NothingAttached
+    session.saw(document.id, "files")
     return cast("BinaryIO", session.vault.attachments.open(document.sha256))
 
 

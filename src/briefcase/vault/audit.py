@@ -23,6 +23,8 @@ from briefcase.vault.hashing import HASH, blake
 from briefcase.vault.state import State
 from briefcase.vault.tally import Tally
 
+LEAST = 32
+"""So many hex digits of a head must be known at least; so many stand on paper."""
 _START = b"briefcase-audit/1"
 _HIGHEST = "clock.highest"
 FORMER = "audit.former"
@@ -290,8 +292,25 @@ class Audit:
         return any(isinstance(value, dict) and "state" in value for value in values)
 
     def contains(self, head: str) -> bool:
-        """Return whether *head*, printed or returned by a partner, is a value of this chain."""
-        if len(head) != 2 * HASH or any(digit not in "0123456789abcdef" for digit in head):
-            return False
-        found = self._database.number("SELECT count(*) FROM audit WHERE chain = ?", (bytes.fromhex(head),))
-        return found > 0 or head == self._start.hex()
+        """Return whether *head*, printed or returned by a partner, is a value of this chain (see ``find``)."""
+        return self.find(head) is not None
+
+    def at(self, number: int) -> str:
+        """Return the chain value of an entry, 64 hex digits; that of the start for 0, empty when there is none."""
+        if number == 0:
+            return self._start.hex()
+        row = self._database.one("SELECT chain FROM audit WHERE n = ?", (number,))
+        return row[0].hex() if row and isinstance(row[0], bytes) else ""
+
+    def find(self, head: str) -> int | None:
+        """Return the number of the entry whose chain value is *head* or begins so (paper shows half of it), or None.
+
+        Args:
+            head: 32 to 64 hex digits in small letters; 0 is the start of the chain.
+        """
+        if not LEAST <= len(head) <= 2 * HASH or any(digit not in "0123456789abcdef" for digit in head):
+            return None
+        row = self._database.one("SELECT n FROM audit WHERE instr(lower(hex(chain)), ?) = 1 ORDER BY n", (head,))
+        if row is None:
+            return 0 if self._start.hex().startswith(head) else None
+        return int(row[0] or 0)

@@ -8,6 +8,8 @@ from datetime import datetime
 from briefcase.language import _, ngettext
 from briefcase.records import ids
 from briefcase.services.access.keys import Opened
+from briefcase.services.chain import marks
+from briefcase.services.chain.marks import Mark, PutBack
 from briefcase.vault import attempts
 from briefcase.vault.attempts import Attempts
 from briefcase.vault.check import GENERATION
@@ -38,6 +40,8 @@ class Opening:
         clock_ahead: days that the machine's clock is ahead of the latest time seen, when they are very many; else 0.
         copied: when this copy was made; empty for a vault that is none.
         restored: when the copy was made that this vault was restored from, while it waits for revocations; else empty.
+        put_back: how the vault stands to the mark of its last use here, when it was put back to an older copy.
+        mark: that mark.
     """
 
     slot_id: str = ""
@@ -50,10 +54,13 @@ class Opening:
     clock_ahead: int = 0
     copied: str = ""
     restored: str = ""
+    put_back: PutBack = ""
+    mark: Mark | None = None
 
     def sentences(self) -> list[str]:
         """Return what is to be said, most important first; nothing when all is as always."""
         return [
+            *filter(None, [marks.words(self.put_back, self.mark)]),
             *_read_only_words(self.read_only),
             *_failed_words(self.failed),
             *_header_words(mended=self.mended, older=self.older),
@@ -135,6 +142,7 @@ def _made(vault: Vault, name: str) -> str:
 def look(vault: Vault, opened: Opened, read_only: str) -> Opening:
     """Return what is to be said of a vault that *opened* has just opened; nothing is written."""
     now, seen = ids.now(), vault.audit.highest_time()
+    copied, restored, mark = _made(vault, COPY_OF), _made(vault, RESTORED), marks.read(vault.vault_id)
     ahead = _seconds(now) - _seconds(seen) if seen else 0
     return Opening(
         slot_id=opened.slot_id,
@@ -145,8 +153,10 @@ def look(vault: Vault, opened: Opened, read_only: str) -> Opening:
         older=vault.header.generation < _generation(vault),
         clock_back=seen if ahead < -_SLACK else "",
         clock_ahead=ahead // 86400 if ahead > _JUMP else 0,
-        copied=_made(vault, COPY_OF),
-        restored=_made(vault, RESTORED),
+        copied=copied,
+        restored=restored,
+        put_back="" if copied or restored else marks.judge(vault, mark),
+        mark=mark,
     )
 
 
@@ -172,13 +182,22 @@ def enter(vault: Vault, opened: Opened, opening: Opening, *, actor: str) -> Open
     try:
         with vault.transaction():
             take_failures(vault, opened.failed)
+            _enter_put_back(vault, opening, actor)
             _enter_header(vault, opening, actor)
             vault.audit.append("vault.unlock", "", {"slot": opening.slot_id, "kind": opening.kind}, actor=actor)
     except VaultDiskFull:
         vault.freeze()
         return replace(opening, read_only="full")
     attempts.restore(vault.folder, None)
+    if not opening.copied:
+        marks.save(vault)
     return opening
+
+
+def _enter_put_back(vault: Vault, opening: Opening, actor: str) -> None:
+    if opening.put_back and opening.mark is not None:
+        detail: dict[str, object] = {"kind": opening.put_back, "size": opening.mark.size, "head": opening.mark.head}
+        vault.audit.append("vault.rollback", "", detail, actor=actor)
 
 
 def _enter_header(vault: Vault, opening: Opening, actor: str) -> None:
