@@ -2,7 +2,8 @@
 
     PYTHONPATH=src python tests/endtoend/kill_vault.py --kills 300 [--seed N] [--only import,edit]
 
-A child works without end: it imports, edits, attaches, drafts, changes the passphrase, puts the vault under new keys.
+A child works without end: it imports, edits, attaches, drafts, changes the passphrase, puts the vault under new keys,
+saves copies, deletes cases for good.
 Before each act it says what it begins, after it what was acknowledged; both leave the process at once. At a random
 moment it gets SIGKILL. The parent then unlocks the vault and looks: every acknowledged act must be there whole, an act
 that was only begun must be there whole or not at all, ``vault check`` must find nothing, and no file may be left over.
@@ -36,8 +37,11 @@ from briefcase.records.kinds import Case, Document
 from briefcase.seal.keyslots import KdfParameters
 from briefcase.services import cases, drafts
 from briefcase.services.access import slots
+from briefcase.services.access.keys import open_slots
 from briefcase.services.errors import PassphraseWrong
+from briefcase.services.keeping import copies, purging
 from briefcase.services.session import Session, create_vault, unlock
+from briefcase.vault.vault import open_vault
 
 FIRST = "correct horse battery staple"
 FAST = KdfParameters(1, 8192)
@@ -56,8 +60,12 @@ class Known:
     records: dict[str, str] = field(default_factory=dict)
     documents: dict[str, tuple[str, int]] = field(default_factory=dict)
     imports: dict[str, int] = field(default_factory=dict)
+    members: dict[str, list[str]] = field(default_factory=dict)
     begun: tuple[str, dict[str, Any]] | None = None
     drafts: list[str] = field(default_factory=list)
+    copies: dict[str, str] = field(default_factory=dict)
+    purged: list[str] = field(default_factory=list)
+    ever: list[str] = field(default_factory=lambda: [FIRST])
 
 
 @dataclass
@@ -68,6 +76,7 @@ class Worker:
     passphrase: str
     luck: random.Random
     records: list[str]
+    imports: dict[str, list[str]]
     pipe: int
 
     def say(self, what: str, name: str, **facts: object) -> None:
@@ -101,6 +110,7 @@ def import_records(worker: Worker) -> None:
     kept = cases.add_lines(worker.session, "\n".join(lines))
     few = {one.id: one.revision for one in kept[:3]}
     worker.records += few
+    worker.imports[word] = list(few)
     worker.say("done", "import", word=word, count=count, records=few)
 
 
@@ -108,6 +118,8 @@ def look_for_import(session: Session, known: Known) -> None:
     """All records of an import are there, or none."""
     titles = {one.title: one for one in cases.list_cases(session)}
     for word, count in known.imports.items():
+        if known.begun and known.begun[0] == "purge" and known.begun[1]["word"] == word and word not in titles:
+            continue
         need(word in titles and titles[word].count == count + 1, f"import of {count} records")
     if known.begun and known.begun[0] == "import":
         found = titles.get(known.begun[1]["word"])
@@ -127,6 +139,12 @@ def edit(worker: Worker) -> None:
 
 def look_for_records(session: Session, known: Known) -> None:
     """Every acknowledged revision is there; it is the current one unless a later change had begun."""
+    if known.begun and known.begun[0] == "purge":
+        word = known.begun[1]["word"]
+        gone = not session.vault.records.known(known.members[word])
+        need(gone or len(session.vault.records.known(known.members[word])) == len(known.members[word]), "half a purge")
+        if gone:
+            forget(known, word)
     for identifier, revision in known.records.items():
         need(session.vault.records.revision(identifier, revision), "a revision")
         current = session.vault.records.known([identifier])[identifier]
@@ -190,6 +208,70 @@ def revoke(worker: Worker) -> None:
     worker.say("done", "revoke", new=new)
 
 
+def save_copy(worker: Worker) -> None:
+    """Save a copy of the vault in the folder beside it."""
+    place = worker.session.vault.folder.parent / "copies" / worker.token()
+    place.mkdir()
+    worker.say("begin", "copy")
+    copied = copies.save_copy(worker.session, place)
+    worker.say("done", "copy", path=str(copied.path), head=copied.head)
+
+
+def look_for_copies(session: Session, known: Known) -> None:
+    """Every copy that has its name is whole, every acknowledged one is there; all of them are removed."""
+    place = session.vault.folder.parent / "copies"
+    found = {str(path) for path in place.glob("*/*") if path.suffix != ".part"}
+    need(known.copies.keys() <= found, "a copy")
+    for path in found:
+        opened = next((one for one in map(opened_with(Path(path)), reversed(known.ever)) if one), None)
+        need(opened, "a copy does not open")
+        with open_vault(Path(path), opened, read_only=True) as copy:  # type: ignore[arg-type] - needed just now
+            need(not [one for one in copy.check() if one.severity == "error"], "a copy is not whole")
+            need(copy.audit.contains(known.copies.get(path, copy.audit.head())), "a copy is older")
+    for left in place.iterdir():
+        shutil.rmtree(left)
+    known.copies = {}
+
+
+def opened_with(path: Path) -> Callable[[str], bytes | None]:
+    """Return what unwraps the master of the vault in *path* with a passphrase, or gives None."""
+
+    def unwrapped(passphrase: str) -> bytes | None:
+        (path / "attempts.json").unlink(missing_ok=True)
+        with suppress(PassphraseWrong):
+            return open_slots(path, passphrase).master
+        return None
+
+    return unwrapped
+
+
+def purge(worker: Worker) -> None:
+    """Delete a case for good that was imported before."""
+    if not worker.imports:
+        return import_records(worker)
+    word = worker.luck.choice(list(worker.imports))
+    planned = purging.plan(worker.session, word)
+    worker.say("begin", "purge", word=word)
+    purging.purge(worker.session, planned, planned.number)
+    gone = worker.imports.pop(word)
+    worker.records = [one for one in worker.records if one not in gone]
+    return worker.say("done", "purge", word=word)
+
+
+def look_for_purges(session: Session, known: Known) -> None:
+    """Of what was purged no word is found any more."""
+    for word in known.purged:
+        need(not session.vault.search(word), "a purged case")
+
+
+def forget(known: Known, word: str) -> None:
+    """Expect an import no more, for it was purged."""
+    known.purged.append(word)
+    known.imports.pop(word, None)
+    for identifier in known.members.pop(word, []):
+        known.records.pop(identifier, None)
+
+
 def nothing_more(_session: Session, _known: Known) -> None:
     """The unlocking itself has shown it."""
 
@@ -210,13 +292,15 @@ OPERATIONS = {
     "draft": Operation(draft, look_for_draft, 2),
     "passphrase": Operation(change_passphrase, nothing_more, 3),
     "revoke": Operation(revoke, nothing_more, 1),
+    "copy": Operation(save_copy, look_for_copies, 2),
+    "purge": Operation(purge, look_for_purges, 2),
 }
 
 
 def work(folder: Path, known: Known, seed: int, names: list[str], pipe: int) -> None:
     """Do one operation after the other until the kill comes."""
     session = unlock(folder, known.passphrases[0])
-    worker = Worker(session, known.passphrases[0], random.Random(seed), list(known.records), pipe)  # noqa: S311 - luck
+    worker = Worker(session, known.passphrases[0], random.Random(seed), list(known.records), dict(known.members), pipe)  # noqa: S311 - luck
     weights = [OPERATIONS[name].often for name in names]
     worker.say("begin", "ready")
     while True:
@@ -230,7 +314,8 @@ def heard(known: Known, line: str) -> str:
     if what == "begin":
         known.begun = (name, facts)
         known.passphrases += [new] if new else []
-        known.drafts += [facts["body"]] if name == "draft" else []
+        known.ever += [new] if new else []
+        known.drafts += [facts["body"]] if name == "draft" else [""] if name == "purge" else []  # a purge takes drafts
         return ""
     known.begun = None
     known.records |= facts.get("records", {})
@@ -240,6 +325,12 @@ def heard(known: Known, line: str) -> str:
         known.drafts = [facts["body"]]
     if name == "import":
         known.imports[facts["word"]] = facts["count"]
+        known.members[facts["word"]] = list(facts["records"])
+    if name == "copy":
+        known.copies[facts["path"]] = facts["head"]
+    if name == "purge":
+        forget(known, facts["word"])
+        known.drafts = [""]
     if name == "attach":
         known.documents[facts["document"]] = (facts["sha256"], facts["size"])
     return str(name)
@@ -298,7 +389,9 @@ def look(folder: Path, known: Known) -> None:
 
 def new_vault(folder: Path) -> Known:
     """Make a vault in *folder*, in place of what was there."""
-    shutil.rmtree(folder, ignore_errors=True)
+    for old in (folder, folder.parent / "copies"):
+        shutil.rmtree(old, ignore_errors=True)
+    (folder.parent / "copies").mkdir()
     pack = resources.path("packs", "exercise.toml")
     made = create_vault(folder, FIRST, agency="USA/BIS", country="USA", officer="Ann", pack=pack, kdf=FAST)
     made.session.close()
@@ -309,6 +402,7 @@ def run(kills: int, seed: int, names: list[str]) -> int:
     """Kill so many times; return the exit status."""
     acknowledged, at = Counter[str](), Counter[str]()
     with tempfile.TemporaryDirectory(prefix="kill-vault-") as place:
+        os.environ["XDG_STATE_HOME"] = place  # the marks of these vaults are nobody's
         folder, known = Path(place) / "v", Known()
         for number in range(kills):
             if number % FRESH == 0:
