@@ -12,6 +12,8 @@ from briefcase.services import contacts, identity, standing, trust
 from briefcase.services.contacts import Contact
 from briefcase.services.trust import Outcome
 
+_HEADS = 3
+
 
 def show_identity(arguments: argparse.Namespace, output: Output) -> int:
     """``identity show``."""
@@ -121,11 +123,18 @@ def show(arguments: argparse.Namespace, output: Output) -> int:
         contact = contacts.find(session, arguments.contact)
         facts, notices = trust.facts(session, contact), trust.notices(session, contact)
         french = contact.card.words("fr")
-    value = {**contact_value(contact), "words_fr": list(french), "notices": notices}
+        heads = session.vault.witnesses.list(contact.fingerprint)[-_HEADS:]
+    value = {
+        **contact_value(contact),
+        "words_fr": list(french),
+        "notices": notices,
+        "heads": [{"time": time, "head": head} for time, head in heads],
+    }
     lines = [
         *contact_lines(contact),
         f"  {' '.join(french)}",
         *(f"  {title}: {text}" for title, text in facts),
+        *(f"  {_('Head of its audit log on %(time)s') % {'time': time}}: {head}" for time, head in heads),
         *notices,
     ]
     output.answer(value, lines)
