@@ -22,7 +22,7 @@ from briefcase.vault.audit import Audit, Entry, RevisionHash
 from briefcase.vault.blobs import BLOCK
 from briefcase.vault.check_derived import MOST, check_derived, check_indexes, columns_fit
 from briefcase.vault.database import Database, Row
-from briefcase.vault.errors import AttachmentDamaged, VaultError, VaultReadOnly
+from briefcase.vault.errors import AttachmentDamaged, VaultError
 from briefcase.vault.header import Header
 from briefcase.vault.leaving import state_findings
 from briefcase.vault.values import Finding, Source, id_text
@@ -70,9 +70,6 @@ def _readable(findings: Iterable[Finding]) -> Iterator[Finding]:
     """Yield *findings*; where the database cannot be read to the end, that is one more."""
     try:
         yield from findings
-    except VaultReadOnly:
-        message = N_("The search indexes were not compared, for nothing can be written here.")
-        yield Finding("warning", "search", message)
     except VaultError as error:
         message = N_("Part of the vault cannot be read: what stands there does not fit (%(code)s).")
         yield Finding("error", "database", message, (("code", error.code),))

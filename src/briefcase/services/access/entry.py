@@ -221,9 +221,11 @@ def take_failures(vault: Vault, failed: Attempts | None) -> None:
     if failed is None or fresh is None:
         return
     counted: dict[str, object] = {"passphrases": fresh.passphrases, "pins": fresh.pins}
-    vault.audit.append("vault.unlock-failed", "", {**counted, "first": fresh.first, "last": fresh.last}, actor=_NOBODY)
     taken: dict[str, object] = {"run": failed.run, "passphrases": failed.passphrases, "pins": failed.pins}
-    vault.settings.set(_TAKEN, taken)
+    with vault.transaction():
+        vault.settings.set(_TAKEN, taken)
+        detail: dict[str, object] = {**counted, "first": fresh.first, "last": fresh.last}
+        vault.audit.append("vault.unlock-failed", "", detail, actor=_NOBODY)
 
 
 def _not_taken(vault: Vault, failed: Attempts | None) -> Attempts | None:
