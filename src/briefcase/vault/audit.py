@@ -52,7 +52,8 @@ class RevisionHash:
 class Entry:
     """One entry of the chain.
 
-    ``revisions`` is (count, hash) of what it speaks of, or None; ``tables`` is by how much the sums of tables changed.
+    ``revisions`` is (count, hash) of what it speaks of, or None; ``tables`` is by how much the sums of tables changed;
+    ``said`` is the whole entry as it was written.
     """
 
     number: int
@@ -64,6 +65,7 @@ class Entry:
     revisions: tuple[int, str] | None = None
     tables: dict[str, object] = field(default_factory=dict)
     chain: str = ""
+    said: dict[str, object] = field(default_factory=dict)
 
 
 def _entry(number: int, data: bytes, chain: bytes) -> Entry:
@@ -80,6 +82,7 @@ def _entry(number: int, data: bytes, chain: bytes) -> Entry:
         revisions=(int(revisions["count"]), str(revisions["hash"])) if isinstance(revisions, dict) else None,
         tables=tables if isinstance(tables, dict) else {},
         chain=chain.hex(),
+        said={**found},
     )
 
 

@@ -61,16 +61,8 @@ def listed(session: Session, wanted: Filter, *, limit: int = 0) -> list[Entry]:
 
 
 def as_object(entry: Entry) -> dict[str, object]:
-    """Return an entry as plain JSON values: what was entered, its number ``n`` and the value of the chain."""
-    said: dict[str, object] = {"action": entry.action, "actor": entry.actor, "object": entry.subject}
-    said |= {"time": entry.time, "n": entry.number, "chain": entry.chain}
-    if entry.detail:
-        said["detail"] = entry.detail
-    if entry.revisions is not None:
-        said["revisions"] = {"count": entry.revisions[0], "hash": entry.revisions[1]}
-    if entry.tables:
-        said["tables"] = entry.tables
-    return said
+    """Return an entry as plain JSON values: all that was entered, its number ``n`` and the value of the chain."""
+    return {**entry.said, "n": entry.number, "chain": entry.chain}
 
 
 def export(session: Session, path: Path) -> int:
