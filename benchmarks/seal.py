@@ -7,7 +7,8 @@ of the answer: a tmpfs measures the work, a disk measures the disk as well. ``--
 the whole way (attach, seal, open, verify, take in) in a second folder, which needs 19 GB.
 
 Each round runs every step once, one after the other, so that a busy machine disturbs all of them alike. Every step is
-a process of its own, and the program is compiled as an installed one is; CPU time is user and system time from ``wait4``, threads and children included; memory is what
+a process of its own, and the program is compiled as an installed one is; CPU time is user and system time from
+``wait4``, threads and children included; memory is what
 our own steps read in ``VmHWM``, and ``ru_maxrss`` for the others. Input is incompressible and in the page cache. This
 script imports nothing of the product, so that it stays small: no process shows a lower ``ru_maxrss`` than the one
 that started it.
