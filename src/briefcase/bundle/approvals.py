@@ -8,7 +8,7 @@ given; whoever reads the bundle computes the content again.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Final
 
 import msgspec
@@ -160,18 +160,37 @@ def _judge(signed: SignedApproval, sender: Card, contacts: Sequence[KnownContact
             verify(_PURPOSE, data, signed.ssh.encode("ascii"), base64.decode(signed.mldsa87), known.card)
     except (SignatureInvalid, ValueError):
         raise BundleBroken(reason="signature of an approval") from None
-    if public == sender.ed25519_public or (known is not None and _same_person(known.card, sender)):
+    cards = {each.card.fingerprint: each.card for each in contacts}
+    line = _line(sender, cards)
+    if any(public == each.ed25519_public for each in line) or (known is not None and _meet(line, known.card, cards)):
         raise BundleBroken(reason="approval by the sender")
     if known is not None and (approver.name, approver.agency) != (known.card.name, known.card.agency):
         raise BundleBroken(reason="name of an approver")
     state = of_sender(known, now)[1] if known is not None else "unknown"
-    return Approved(approver.name, approver.agency, approver.fingerprint, said.approved, state)
+    agency = known.agency if known is not None else ""
+    return Approved(approver.name, agency, approver.fingerprint, said.approved, state, claimed=approver.agency)
 
 
-def _same_person(one: Card, other: Card) -> bool:
-    """Tell whether two cards share a key, or one says that it renews the other."""
-    keys = one.ed25519 == other.ed25519 or one.mldsa87 == other.mldsa87 or one.age == other.age
-    return keys or one.predecessor == other.fingerprint or other.predecessor == one.fingerprint
+def _line(card: Card, cards: Mapping[str, Card]) -> list[Card]:
+    """Return a card and those that it says it renewed, each through the one after it, as far as we hold them.
+
+    Only what a line says of itself counts: a third card that claims to renew both must not make two persons one.
+    """
+    line = [card]
+    while (earlier := cards.get(line[-1].predecessor)) is not None:
+        line.append(earlier)
+    return line
+
+
+def _meet(line: Sequence[Card], other: Card, cards: Mapping[str, Card]) -> bool:
+    """Tell whether two lines of cards share a card, also one that we do not hold, or a key."""
+    return bool(_marks(line) & _marks(_line(other, cards)))
+
+
+def _marks(line: Sequence[Card]) -> set[str]:
+    """Return the fingerprints and keys of a line of cards; no two of these can be equal by chance."""
+    texts = ((one.fingerprint, one.predecessor, one.age, one.ed25519, one.mldsa87) for one in line)
+    return {text for each in texts for text in each if text}
 
 
 def check_supported_all(value: object, version: object) -> None:

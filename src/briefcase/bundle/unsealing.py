@@ -239,8 +239,12 @@ def attribute(
         stop(Verdict.UNKNOWN_SENDER, facts, "another card")
     if (text.sender.name, text.sender.agency) != (contact.card.name, contact.card.agency):
         stop(Verdict.BROKEN, facts, "name of the sender")
+    held = {each.card.fingerprint: each.card.name for each in contacts}
+    if any(held.get(each.fingerprint, each.name) != each.name for each in text.recipients):
+        stop(Verdict.BROKEN, facts, "name of a recipient")
     verdict, state = of_sender(contact, now)
-    return text, verdict, replace(_signed_facts(contact, text, facts), sender_state=state)
+    strangers = tuple(each.fingerprint for each in text.recipients if each.fingerprint not in held)
+    return text, verdict, replace(_signed_facts(contact, text, facts), sender_state=state, strangers=strangers)
 
 
 def admit(found: Unsealed, verdict: Verdict, facts: Facts) -> None:

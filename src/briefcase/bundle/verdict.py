@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from briefcase.errors import N_
-from briefcase.language import _
+from briefcase.language import _, ngettext
 from briefcase.seal.card import Card
 
 ContactState = Literal["verified", "unverified", "replaced", "expired", "revoked"]
@@ -87,9 +87,10 @@ _OF_STATE: MappingProxyType[ContactState, Verdict] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Approved:
-    """Who approved a bundle, as signed, when, and the state of that contact; ``unknown`` when we do not have his card.
+    """Who approved a bundle, when, and the state of that contact; ``unknown`` when we do not have his card.
 
-    An unknown key proves that somebody other than the sender signed, and no more.
+    An unknown key proves that somebody other than the sender signed, and no more. ``agency`` is what our officer set
+    for that contact, empty before; ``claimed`` what the approver signed.
     """
 
     name: str
@@ -97,6 +98,7 @@ class Approved:
     fingerprint: str
     approved: str
     state: ContactState | Literal["unknown"]
+    claimed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,7 @@ class Facts:
         contact_agency: his agency as our officer set it, empty before.
         recipients: names to whom it was sealed, as signed.
         recipient_fingerprints: likewise.
+        strangers: those of the fingerprints that are on no card that we have: their names are the sender's word.
         created: when it was sealed, UTC, as signed.
         bundle_id: as signed.
         manifest_sha256: of the signed bytes.
@@ -148,6 +151,7 @@ class Facts:
     contact_agency: str = ""
     recipients: tuple[str, ...] = ()
     recipient_fingerprints: tuple[str, ...] = ()
+    strangers: tuple[str, ...] = ()
     created: str = ""
     bundle_id: str = ""
     manifest_sha256: str = ""
@@ -177,7 +181,11 @@ _SENTENCES = MappingProxyType(
         "another_card": N_("The sender is unknown: the key %(key)s is known, but on another card than the one named."),
         "broken": N_("This file is broken or was changed (%(reason)s)."),
         "incomplete": N_("This file is incomplete: %(size)s of %(expected)s."),
-        "incomplete_unknown": N_("This file is incomplete: only its first %(size)s are here."),
+        "incomplete_by_bytes": N_("This file is incomplete: %(missing)s of %(expected_bytes)s missing."),
+        "incomplete_front": N_("This file is incomplete: only its first %(size)s are here."),
+        "incomplete_unknown": N_(
+            "This file is not whole: bytes were cut off or added; what is here (%(size)s) cannot be read."
+        ),
     }
 )
 
@@ -195,12 +203,14 @@ def of_sender(contact: KnownContact, now: str) -> tuple[Verdict, ContactState]:
 def sentence(verdict: Verdict, facts: Facts) -> str:
     """Return the verdict as one sentence in the current language."""
     return _(_SENTENCES[_key(verdict, facts)]) % {
-        "sender": _who(facts),
-        "recipients": ", ".join(facts.recipients),
+        "sender": sender_words(facts),
+        "recipients": recipient_words(facts),
         "key": facts.sender_key,
         "reason": facts.reason,
         "size": size_words(facts.size),
         "expected": size_words(facts.expected),
+        "missing": _byte_words(facts.expected - facts.size),
+        "expected_bytes": _byte_words(facts.expected),
         "until": facts.sender_until[:10],
     }
 
@@ -212,14 +222,40 @@ def _key(verdict: Verdict, facts: Facts) -> str:
         return "replaced"
     if verdict is Verdict.UNKNOWN_SENDER and facts.reason == "another card":
         return "another_card"
-    if verdict is Verdict.INCOMPLETE and not facts.expected:
-        return "incomplete_unknown"
+    if verdict is Verdict.INCOMPLETE:
+        return _incomplete(facts)
     return str(verdict.value)
 
 
-def _who(facts: Facts) -> str:
-    name, agency = facts.contact_name or facts.sender_name, facts.contact_agency or facts.sender_agency
-    return f"{name} ({agency})" if agency else name
+def _incomplete(facts: Facts) -> str:
+    if not facts.expected:
+        return "incomplete_front" if facts.reason in ("header", "nonce") else "incomplete_unknown"
+    return "incomplete" if size_words(facts.size) != size_words(facts.expected) else "incomplete_by_bytes"
+
+
+def sender_words(facts: Facts) -> str:
+    """Return who sent a file: with the agency that our officer set, or as what the card says where he set none."""
+    return who_words(facts.contact_name or facts.sender_name, facts.contact_agency, facts.sender_agency)
+
+
+def who_words(name: str, agency: str, claimed: str) -> str:
+    """Return a name with the agency that our officer set, or, where he set none, with what the card says of itself."""
+    if agency:
+        return f"{name} ({agency})"
+    return _("%(name)s (says %(agency)s)") % {"name": name, "agency": claimed} if claimed else name
+
+
+def recipient_words(facts: Facts) -> str:
+    """Return for whom a file was sealed; of a card that we do not have, that the name is only the sender's word."""
+    stranger = _("%(name)s (a card that you do not have: %(fingerprint)s)")
+    named = zip(facts.recipients, facts.recipient_fingerprints, strict=True)
+    return ", ".join(
+        stranger % {"name": name, "fingerprint": one[:16]} if one in facts.strangers else name for name, one in named
+    )
+
+
+def _byte_words(count: int) -> str:
+    return ngettext("%(count)d byte", "%(count)d bytes", count) % {"count": count}
 
 
 def size_words(size: int) -> str:

@@ -197,6 +197,7 @@ def _signed(facts: Facts) -> dict[str, object]:
         "sender_until": facts.sender_until,
         "sender_key": facts.sender_key,
         "recipients": list(facts.recipients),
+        "recipient_fingerprints": list(facts.recipient_fingerprints),
         "created": facts.created,
         "bundle_id": facts.bundle_id,
         "manifest_sha256": facts.manifest_sha256,

@@ -55,6 +55,7 @@ def _value(seen: Seen) -> dict[str, object]:
         "sender_state": facts.sender_state,
         "sender_key": facts.sender_key,
         "recipients": list(facts.recipients),
+        "recipient_fingerprints": list(facts.recipient_fingerprints),
         "created": facts.created,
         "size": facts.size,
         "body": msgspec.to_builtins(message.body) if message is not None else None,

@@ -16,7 +16,7 @@ from briefcase.bundle.manifest import channel
 from briefcase.bundle.message_bodies import Body, Compromise, type_of
 from briefcase.bundle.message_text import Message
 from briefcase.bundle.messages import OpenedMessage, SealedMessage, open_message, write_message
-from briefcase.bundle.verdict import Verdict, size_words
+from briefcase.bundle.verdict import Verdict, recipient_words, sender_words, size_words
 from briefcase.language import _
 from briefcase.services import contacts, identity, receiving, weighing
 from briefcase.services.contacts import Contact
@@ -218,13 +218,13 @@ def inspect(session: Session, source: Path | BinaryIO) -> Seen:
 
 def _facts(opened: OpenedMessage) -> list[tuple[str, str]]:
     facts = opened.facts
-    sender = f"{facts.sender_name} ({facts.sender_agency})" if facts.sender_name else ""
     rows = [
         (_("Kind"), type_title(facts.message_type) if facts.message_type else ""),
-        (_("From"), sender),
+        (_("From"), sender_words(facts)),
+        (_("The card says"), facts.sender_agency if facts.sender_agency != facts.contact_agency else ""),
         (_("Card fingerprint"), facts.sender_fingerprint),
         (_("Signing key"), facts.sender_key),
-        (_("Sealed for"), ", ".join(facts.recipients)),
+        (_("Sealed for"), recipient_words(facts)),
         (_("Sealed on"), facts.created),
         (_("Message"), facts.message_id),
         (_("Number in its series"), str(facts.sequence) if facts.sequence else ""),

@@ -11,7 +11,17 @@ from briefcase.bundle import paths
 from briefcase.bundle.manifest import Banner, Entry, channel
 from briefcase.bundle.open import open_bundle
 from briefcase.bundle.opened import Opened
-from briefcase.bundle.verdict import Approved, Facts, KnownContact, Verdict, of_sender, size_words
+from briefcase.bundle.verdict import (
+    Approved,
+    Facts,
+    KnownContact,
+    Verdict,
+    of_sender,
+    recipient_words,
+    sender_words,
+    size_words,
+    who_words,
+)
 from briefcase.language import _
 from briefcase.records import lattice
 from briefcase.records.kinds import Case, Document, Record, TearLine
@@ -167,13 +177,13 @@ def _banner(banner: Banner) -> lattice.Banner:
 
 def _facts(opened: Opened) -> list[tuple[str, str]]:
     facts: Facts = opened.facts
-    sender = f"{facts.sender_name} ({facts.sender_agency})" if facts.sender_name else ""
     rows = [
-        (_("From"), sender),
+        (_("From"), sender_words(facts)),
+        (_("The card says"), facts.sender_agency if facts.sender_agency != facts.contact_agency else ""),
         (_("Card fingerprint"), facts.sender_fingerprint),
         (_("Card valid until"), facts.sender_until[:10]),
         (_("Signing key"), facts.sender_key),
-        (_("Sealed for"), ", ".join(facts.recipients)),
+        (_("Sealed for"), recipient_words(facts)),
         (_("Sealed on"), facts.created),
         (_("Purpose"), facts.purpose),
         (_("Handling"), facts.caveat),
@@ -186,12 +196,13 @@ def _facts(opened: Opened) -> list[tuple[str, str]]:
 
 
 def _approver(one: Approved) -> str:
-    who = {"name": one.name, "agency": one.agency}
-    if one.state in ("verified", "replaced"):
-        return _("%(name)s (%(agency)s)") % who
     if one.state == "unknown":
+        who = {"name": one.name, "agency": one.claimed}
         return _("a key that you do not know, which says %(name)s (%(agency)s)") % who
-    return _("%(name)s (%(agency)s), whose card is not in force") % who
+    words = who_words(one.name, one.agency, one.claimed)
+    if one.state in ("verified", "replaced"):
+        return words
+    return _("%(who)s, whose card is not in force") % {"who": words}
 
 
 def _series(facts: Facts) -> str:

@@ -65,7 +65,8 @@ def test_an_approved_bundle_says_who_approved_it(make, world, colleague, known, 
         with open_bundle(path, [world.aus], contacts, NOW) as opened:
             assert opened.verdict is Verdict.VERIFIED
             (fact,) = opened.facts.approvals
-            assert (fact.name, fact.agency, fact.approved, fact.state) == ("Dee Dogwood", "USA/BIS", SOON, state)
+            assert (fact.name, fact.claimed, fact.approved, fact.state) == ("Dee Dogwood", "USA/BIS", SOON, state)
+            assert fact.agency == ""
             assert fact.fingerprint == colleague.fingerprint
             opened.verify_all()
 
@@ -145,6 +146,39 @@ def test_a_renewed_card_of_the_sender_is_still_the_sender(workshop, look, world)
     data = workshop.forge(approvals=lambda m: (given(m, renewed),))
     contacts = [*world.contacts(), KnownContact(renewed.card, "verified")]
     expect_broken(look(data, contacts=contacts), "approval by the sender")
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_a_card_some_renewals_away_is_still_the_sender(workshop, look, world, held):
+    """A card in between that is not held breaks the line."""
+    second = create_identity("Ann Ash", "USA/BIS", "USA", valid_from="2026-01-01T00:00:00Z", renewed=world.usa)
+    third = create_identity("Ann Ash", "USA/BIS", "USA", valid_from="2026-01-01T00:00:00Z", renewed=second)
+    data = workshop.forge(approvals=lambda m: (given(m, third),))
+    cards = [second, third] if held else [third]
+    contacts = [*world.contacts(), *(KnownContact(one.card, "verified") for one in cards)]
+    opened = look(data, contacts=contacts)
+    if held:
+        expect_broken(opened, "approval by the sender")
+    else:
+        assert opened.facts.approvals[0].state == "verified"
+
+
+def test_third_cards_do_not_make_two_officers_one(workshop, look, world, colleague, known):
+    """Whoever could join the lines of two others could make their bundles broken."""
+    bridge = create_identity(
+        "Zed", "USA/BIS", "USA", valid_from="2026-01-01T00:00:00Z", predecessor=world.usa.fingerprint
+    )
+    other = msgspec.structs.replace(bridge.card, predecessor=colleague.fingerprint)
+    contacts = [*known, KnownContact(bridge.card, "verified"), KnownContact(other, "verified")]
+    data = workshop.forge(approvals=lambda m: (given(m, colleague),))
+    assert look(data, contacts=contacts).facts.approvals[0].state == "verified"
+
+
+def test_the_agency_of_an_approver_is_the_one_that_our_officer_set(workshop, look, world, colleague):
+    data = workshop.forge(approvals=lambda m: (given(m, colleague),))
+    mine = KnownContact(colleague.card, "verified", colleague.card.name, "USA/DHS")
+    (fact,) = look(data, contacts=[*world.contacts(), mine]).facts.approvals
+    assert (fact.agency, fact.claimed) == ("USA/DHS", "USA/BIS")
 
 
 def test_one_officer_approves_once(workshop, look, colleague, known):

@@ -75,6 +75,8 @@ def test_a_short_copy_says_how_much_is_here(seal, look):
         assert (opened.facts.size, opened.facts.expected) == (size, len(data))
         assert opened.verdict.exit_status == 13
     assert look(data[:200_000]).sentence == "This file is incomplete: 200 kB of 3.1 MB."
+    assert look(data[:-1]).sentence == f"This file is incomplete: 1 byte of {len(data)} bytes missing."
+    assert look(data[:-20]).sentence == f"This file is incomplete: 20 bytes of {len(data)} bytes missing."
 
 
 def test_a_copy_that_ends_before_the_manifest_does(seal, look):
@@ -84,6 +86,15 @@ def test_a_copy_that_ends_before_the_manifest_does(seal, look):
         assert opened.verdict is Verdict.INCOMPLETE, size
         assert opened.facts.expected == 0
     assert "only its first" in look(data[:1_000]).sentence
+
+
+@pytest.mark.parametrize(
+    "change", [lambda d: d[:-1], lambda d: d[:-300], lambda d: d + b"x", lambda d: d + bytes(1000)]
+)
+def test_a_small_file_cut_or_lengthened_is_called_not_whole_in_words_that_are_true_of_both(seal, look, change):
+    opened = look(change(seal().path.read_bytes()))
+    assert (opened.verdict, opened.facts.expected) == (Verdict.INCOMPLETE, 0)
+    assert "not whole: bytes were cut off or added" in opened.sentence
 
 
 def test_more_behind_the_end(seal, look):

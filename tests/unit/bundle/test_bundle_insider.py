@@ -16,7 +16,7 @@ from briefcase.bundle.errors import BundleBroken, BundleNotReadable, BundleUnsup
 from briefcase.bundle.forms import Sender
 from briefcase.bundle.label import BundleLabel
 from briefcase.bundle.manifest import Digests
-from briefcase.bundle.verdict import KnownContact, Verdict
+from briefcase.bundle.verdict import KnownContact, Verdict, recipient_words
 from briefcase.seal.card import SignedCard
 from briefcase.seal.identity import create_identity
 from briefcase.seal.signatures import sign_both
@@ -107,6 +107,20 @@ def test_the_sender_named_must_be_the_one_of_the_card(workshop, look, world):
         expect_broken(look(workshop.forge(sender=sender)), "name of the sender")
     opened = look(workshop.forge(sender=Sender("Bob Birch", "AUS/DEC", world.aus.fingerprint)))
     assert opened.verdict is Verdict.UNKNOWN_SENDER
+
+
+def test_the_name_of_a_recipient_whom_we_know_is_the_one_on_his_card(workshop, look, world):
+    wrong = lambda m: tuple(  # noqa: E731 - a change of the manifest, like the others
+        msgspec.structs.replace(each, name="The whole agency") if each.fingerprint == world.gbr.fingerprint else each
+        for each in m.recipients
+    )
+    expect_broken(look(workshop.forge(recipients=wrong)), "name of a recipient")
+    strangers = [one for one in world.contacts() if one.card.fingerprint != world.gbr.fingerprint]
+    opened = look(workshop.forge(recipients=wrong), contacts=strangers)
+    assert opened.facts.strangers == (world.gbr.fingerprint,)
+    assert f"The whole agency (a card that you do not have: {world.gbr.fingerprint[:16]})" in recipient_words(
+        opened.facts
+    )
 
 
 def test_a_renewed_card_from_a_thief(workshop, look, world):

@@ -118,7 +118,7 @@ def test_what_was_written_is_read_by_every_recipient(send, read, world, kind):
     for who in (world.aus, world.gbr):
         opened = read(data, who)
         assert opened.verdict is Verdict.VERIFIED
-        assert opened.sentence == "Verified: from Ann Ash (USA/BIS), addressed to you."
+        assert opened.sentence == "Verified: from Ann Ash (says USA/BIS), addressed to you."
         assert opened.message.body == SAMPLES[kind]
         assert (opened.facts.kind, opened.facts.message_type, opened.facts.sequence) == ("message", kind, 1)
         assert opened.facts.message_id == opened.message.message_id

@@ -242,4 +242,44 @@ def test_a_waiting_notice_cannot_be_taken_out(world):
     lost = create_identity("Larry", "GBR/HMRC", "GBR")
     notice(world, lost.fingerprint)
     world.usa.vault._database.run("DELETE FROM withdrawal")
-    assert [one.area for one in world.usa.vault.check()] == ["contacts"]
+    assert {one.area for one in world.usa.vault.check()} == {"contacts"}
+
+
+class TestWhoseAgencyIsShown:
+    """The agency that our officer set; what a card says of itself is shown as that."""
+
+    def rows(self, world, path):
+        received = receiving.inspect(world.usa, path)
+        received.close()
+        return dict(received.facts), received.headline
+
+    def test_of_a_sender(self, world):
+        path = world.forge(world.gbr, world.usa, world.note("GBR/HMRC"))
+        assert "The card says" not in self.rows(world, path)[0]
+        confirm(world.usa, world.gbr.identity, "GBR/NCA")
+        facts, headline = self.rows(world, path)
+        assert (facts["From"], facts["The card says"]) == ("Owen (GBR/NCA)", "GBR/HMRC")
+        assert "Owen (GBR/NCA)" in headline
+        stick = world.folder / "notices"
+        stick.mkdir()
+        sent = messages.send(world.gbr, Compromise("0" * 64, "", ""), [world.usa.fingerprint], stick)
+        assert dict(messages.inspect(world.usa, sent.path).facts)["From"] == "Owen (GBR/NCA)"
+
+    def test_of_a_sender_whose_agency_nobody_set(self, world):
+        nia = create_identity("Nia", "GBR/HMRC", "GBR")
+        bring(world.usa, nia)
+        note, now = world.note("GBR/HMRC"), world.usa.now()
+        content = BundleContent(views=[note], pack=world.usa.pack, purpose="", created=now)
+        path = write_bundle(world.folder, content, nia, [world.usa.identity.card, world.aus.identity.card]).path
+        facts, headline = self.rows(world, path)
+        assert facts["From"] == "Nia (says GBR/HMRC)"
+        assert "Nia (says GBR/HMRC)" in headline
+        assert "do not have" not in facts["Sealed for"]
+
+    def test_of_a_recipient_whom_we_do_not_have(self, world):
+        nia = create_identity("Nia", "GBR/HMRC", "GBR")
+        know(world.gbr, nia)
+        note, now = world.note("GBR/HMRC"), world.usa.now()
+        content = BundleContent(views=[note], pack=world.usa.pack, purpose="", created=now)
+        path = write_bundle(world.folder, content, world.gbr.identity, [world.usa.identity.card, nia.card]).path
+        assert f"do not have: {nia.fingerprint[:16]}" in self.rows(world, path)[0]["Sealed for"]

@@ -633,7 +633,9 @@ def check_approvers(manifest: dict[str, Any], sender: Contact, contacts: list[Co
         data, approver = canonical(said), said["approver"]
         public, signature = ssh_parts(each["ssh"].encode("ascii", "replace"), space)
         known = next((one for one in contacts if one.fingerprint == approver["fingerprint"]), None)
-        good = ed25519_fits(public, signed_data(space, data), signature) and public != sender.keys[0]
+        line = line_of(sender, contacts)
+        good = ed25519_fits(public, signed_data(space, data), signature)
+        good = good and public not in [card.keys[0] for card in line]
         if known is not None:
             try:
                 second = base64.b64decode(each["mldsa87"], validate=True)
@@ -641,15 +643,23 @@ def check_approvers(manifest: dict[str, Any], sender: Contact, contacts: list[Co
                 second = b""
             good = good and public == known.keys[0] and mldsa_fits(known.keys[1], space, data, second)
             good = good and (approver["name"], approver["agency"]) == (known.card["name"], known.card["agency"])
-            good = good and not same_person(known, sender)
+            good = good and not marks(line) & marks(line_of(known, contacts))
         if not good:
             raise broken("approval")
 
 
-def same_person(one: Contact, other: Contact) -> bool:
-    """Tell whether two cards share a key, or one says that it renews the other."""
-    shared = any(one.card[key] == other.card[key] for key in ("age", "ed25519", "mldsa87"))
-    return shared or one.card["predecessor"] == other.fingerprint or other.card["predecessor"] == one.fingerprint
+def line_of(card: Contact, contacts: list[Contact]) -> list[Contact]:
+    """Return a card and those before it, as far as they are held."""
+    line, held = [card], {one.fingerprint: one for one in contacts}
+    while line[-1].card["predecessor"] in held:
+        line.append(held[line[-1].card["predecessor"]])
+    return line
+
+
+def marks(line: list[Contact]) -> set[str]:
+    """Return the fingerprints and keys of a line, those of a card before it that is not held included."""
+    found = {one.card[key] for one in line for key in ("age", "ed25519", "mldsa87", "predecessor")}
+    return (found | {one.fingerprint for one in line}) - {""}
 
 
 # 16. messages -------------------------------------------------------------------------------------------------------
@@ -933,6 +943,9 @@ def find_sender(front: Front, contacts: list[Contact], cut: str | None) -> tuple
         raise Stopped("unknown_sender", "another card")
     if (sender["name"], sender["agency"]) != (contact.card["name"], contact.card["agency"]):
         raise broken("name of the sender")
+    names = {each.fingerprint: each.card["name"] for each in contacts}
+    if any(names.get(each["fingerprint"], each["name"]) != each["name"] for each in said["recipients"]):
+        raise broken("name of a recipient")
     return contact, said
 
 

@@ -81,6 +81,7 @@ MLDSA = Check(
     "pass",
 )
 CARD = Check("bundle.unsealing", "if contact is None:", "contact = contact or signers[0]\n    if False:")
+RECIPIENT_NAME = never("bundle.unsealing", "any(held.get(each.fingerprint, each.name) != each.name")
 SENDER_NAME = never("bundle.unsealing", "(text.sender.name, text.sender.agency) != ")
 OWN_KEY = never("bundle.unsealing", "found.own not in facts.recipient_fingerprints")
 STANZAS = never("bundle.unsealing", "len(found.header.stanzas) != ")
@@ -480,6 +481,11 @@ EDITS = {
         tree(lambda t: {**t, "sender": {**t["sender"], "agency": "GBR/HMRC"}}),
         "broken: name of the sender",
         [SENDER_NAME],
+    ),
+    "another name of a recipient": Edit(
+        tree(lambda t: {**t, "recipients": [{**t["recipients"][0], "name": "Bob Birch"}, *t["recipients"][1:]]}),
+        "broken: name of a recipient",
+        [RECIPIENT_NAME],
     ),
     "critical extension": Edit(
         tree(lambda t: {**t, "critical": ["time-lock"], "extensions": {"time-lock": 1}}), "needs time-lock", [CRITICAL]
