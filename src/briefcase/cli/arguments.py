@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from briefcase.cli import age, bundles, desk, keeping, messages, partners, sheets, slots, vaults
+from briefcase.cli import age, bundles, desk, keeping, messages, partners, sheets, slots, travel, vaults
 from briefcase.cli.parser import Adder, Parser, start
 from briefcase.language import _
 
@@ -52,6 +52,7 @@ def _vault(add: Adder) -> None:
     read.add_argument("file", metavar="FILE", type=Path)
     slots.add_commands(add)
     keeping.add_commands(add)
+    travel.add_commands(add)
     left = add.command("vault unfinished", _("list sealed files that were begun and do not stand"), bundles.unfinished)
     left.add_argument("--settle", action="store_true", help=_("remove what is left of them, as far as it is there"))
     left.add_argument("--gone", action="store_true", help=_("take from the list also those whose folder is not there"))

@@ -18,7 +18,7 @@ _HEADS = 3
 def show_identity(arguments: argparse.Namespace, output: Output) -> int:
     """``identity show``."""
     with opened(arguments) as session:
-        card, former = session.identity.card, [one.card for one in session.former]
+        card, former = session.signed_card.card, [one.card for one in session.former]
         lost = standing.lost(session)
         notice = trust.own_notice(session)
     value: dict[str, object] = {
@@ -111,7 +111,7 @@ def export_card(arguments: argparse.Namespace, output: Output) -> int:
     """``contact export``."""
     with opened(arguments) as session:
         contacts.export_card(session, arguments.file)
-        words = session.identity.card.words()
+        words = session.signed_card.card.words()
     lines = [_("Your card was written. Read these words to your partner: %(words)s") % {"words": " ".join(words)}]
     output.answer({"file": str(arguments.file), "words": list(words)}, lines)
     return 0

@@ -19,7 +19,7 @@ def print_card(arguments: argparse.Namespace, output: Output) -> int:
     """``contact print``."""
     with opened(arguments) as session:
         sheet = sheets.print_card(session, arguments.file, paper=arguments.paper)
-        words = session.identity.card.words()
+        words = session.signed_card.card.words()
     spoken = _("Read these words to your partner: %(words)s") % {"words": " ".join(words)}
     value = {"file": str(arguments.file), **_value(sheet), "words": list(words)}
     output.answer(value, [*_lines(str(arguments.file), sheet), spoken])

@@ -106,7 +106,7 @@ def _shown(session: Session, kept: Kept) -> Contact:
 
 def own_card_text(session: Session) -> str:
     """Return our card as the text that partners import."""
-    return card_text(session.identity.signed_card)
+    return card_text(session.signed_card)
 
 
 def export_card(session: Session, path: Path) -> None:

@@ -67,7 +67,7 @@ def renew(session: Session, passphrase: str, *, device: str | None = None, revoc
         )
     except CardInvalid:
         raise DeviceInvalid from None
-    changed = dataclasses.replace(session, identity=identity, former=(old, *session.former))
+    changed = dataclasses.replace(session, own=identity, former=(old, *session.former))
     detail: dict[str, object] = {
         "predecessor": old.fingerprint,
         "serial": identity.card.serial,
@@ -115,7 +115,7 @@ def write_revocations(session: Session, path: Path, passphrase: str) -> None:
     """
     need_free(path)
     _ask_again(session, passphrase)
-    session.vault.audit.append("identity.revocation", session.fingerprint, actor=session.officer)
+    session.vault.audit.append("identity.revocation", session.identity.fingerprint, actor=session.officer)
     from briefcase.services import sheets  # noqa: PLC0415 - paper is heavy, and only a sheet needs it
 
     sheets.write_revocation(session, revocations(session), path)
@@ -145,7 +145,7 @@ def export_secret(session: Session, path: Path, passphrase: str) -> None:
     """
     need_free(path)
     _ask_again(session, passphrase)
-    session.vault.audit.append("identity.export-secret", session.fingerprint, actor=session.officer)
+    session.vault.audit.append("identity.export-secret", session.identity.fingerprint, actor=session.officer)
     comment = _("Secret key: whoever has this file opens every file that was sealed for this card.")
     keys = "".join(f"{one.age}\n" for one in session.identities)
     lines = f"# {comment}\n# {session.officer}, {session.agency}\n{keys}"

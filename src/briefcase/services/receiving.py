@@ -133,7 +133,7 @@ class Taken:
 
 def known_contacts(session: Session) -> list[KnownContact]:
     """Return every card the vault knows, with how far it is trusted, our own among them."""
-    own = KnownContact(session.identity.card, "verified", session.officer, session.agency)
+    own = KnownContact(session.signed_card.card, "verified", session.officer, session.agency)
     lost = standing.lost(session)
     former = (
         KnownContact(one.card, "revoked" if one.fingerprint in lost else "replaced", session.officer, session.agency)

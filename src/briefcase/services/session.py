@@ -8,6 +8,7 @@ from pathlib import Path
 from briefcase import resources
 from briefcase.records.packs import Pack, is_agency, is_country
 from briefcase.seal import keyslots
+from briefcase.seal.card import SignedCard, parse_card
 from briefcase.seal.errors import CardInvalid
 from briefcase.seal.identity import Identity, create_identity, revocation_text
 from briefcase.seal.keyslots import MODERATE, KdfParameters
@@ -18,6 +19,7 @@ from briefcase.services.chain import checkpoints, marks
 from briefcase.services.chain.views import Kind, Views
 from briefcase.services.errors import AgencyInvalid, DeviceInvalid, OfficerInvalid
 from briefcase.services.files import read_file
+from briefcase.services.keeping.errors import TravelWithoutKeys
 from briefcase.vault import header as headers
 from briefcase.vault import vault as vaults
 from briefcase.vault.attempts import Waiting
@@ -27,7 +29,9 @@ from briefcase.vault.vault import Vault
 IDENTITY = "identity"
 FORMER = "identity.former."
 """Settings: the present keys, and those before them by the serial number of their card."""
-_PACK = "pack"
+PACK = "pack"
+CARD = "travel.card"
+"""Settings: the agency's pack, and in a travel vault our card."""
 _PACK_FOLDER = "packs"
 
 
@@ -37,7 +41,7 @@ class Session:
 
     Attributes:
         vault: the open vault.
-        identity: our secret keys and card.
+        own: our secret keys and card; None in a travel vault, where they are not.
         pack: our agency's pack.
         officer: our name, the actor of every audit entry.
         agency: such as ``USA/BIS``.
@@ -45,10 +49,11 @@ class Session:
         former: our earlier keys and cards, the latest first; they open what was sealed to them, and sign nothing.
         opening: what is to be said about how it was opened.
         views: what was looked at and is not in the audit chain yet.
+        card_text: our card in a travel vault; empty where the keys are.
     """
 
     vault: Vault
-    identity: Identity
+    own: Identity | None
     pack: Pack
     officer: str
     agency: str
@@ -56,16 +61,33 @@ class Session:
     former: tuple[Identity, ...] = ()
     opening: Opening = field(default_factory=Opening)
     views: Views = field(default_factory=Views)
+    card_text: str = ""
+
+    @property
+    def identity(self) -> Identity:
+        """Our secret keys and card.
+
+        Raises:
+            TravelWithoutKeys: this is a travel vault; they stayed at home.
+        """
+        if self.own is None:
+            raise TravelWithoutKeys
+        return self.own
+
+    @property
+    def signed_card(self) -> SignedCard:
+        """Our card, in a travel vault, too."""
+        return self.own.signed_card if self.own is not None else parse_card(self.card_text)
 
     @property
     def identities(self) -> tuple[Identity, ...]:
-        """Our keys, the present ones first."""
-        return (self.identity, *self.former)
+        """Our keys, the present ones first; none in a travel vault."""
+        return (self.own, *self.former) if self.own is not None else ()
 
     @property
     def fingerprint(self) -> str:
         """The fingerprint of our own card."""
-        return self.identity.fingerprint
+        return self.signed_card.card.fingerprint
 
     def now(self) -> str:
         """Return the time, UTC, never earlier than the latest this vault has seen."""
@@ -83,8 +105,8 @@ class Session:
 
     def _leave(self) -> None:
         self.views.flush(self.vault, self.officer)
-        if checkpoints.is_due(self.vault):
-            checkpoints.enter(self.vault, self.identity, actor=self.officer)
+        if self.own is not None and checkpoints.is_due(self.vault):
+            checkpoints.enter(self.vault, self.own, actor=self.officer)
         if not self.opening.copied:
             marks.save(self.vault)
 
@@ -180,7 +202,7 @@ def create_vault(
     try:
         with vault.transaction():
             vault.settings.set(IDENTITY, identity.to_bytes(), actor=officer)
-            vault.settings.set(_PACK, data)
+            vault.settings.set(PACK, data)
             vault.audit.append(
                 "pack.load", loaded.id, {"sha256": loaded.sha256, "version": loaded.version}, actor=officer
             )
@@ -222,15 +244,16 @@ def enter_with(folder: Path, opened: Opened) -> Session:
     """Open a vault with a master key that a slot gave, enter that in its chain, and load whose it is."""
     vault, read_only = _open(folder, opened.master)
     try:
-        identity = Identity.from_bytes(vault.settings.blob(IDENTITY) or b"")
+        card_text = vault.settings.text(CARD)
+        identity = None if card_text else Identity.from_bytes(vault.settings.blob(IDENTITY) or b"")
         former = _former(vault)
-        pack = Pack.load(vault.settings.blob(_PACK) or b"")
+        pack = Pack.load(vault.settings.blob(PACK) or b"")
         officer, agency, country = (vault.settings.text(name) for name in ("officer", "agency", "country"))
         opening = entry.enter(vault, opened, entry.look(vault, opened, read_only), actor=officer)
     except BaseException:
         vault.close()
         raise
-    return Session(vault, identity, pack, officer, agency, country, former, opening)
+    return Session(vault, identity, pack, officer, agency, country, former, opening, card_text=card_text)
 
 
 def _former(vault: Vault) -> tuple[Identity, ...]:

@@ -72,8 +72,8 @@ def card_sheet(session: Session, *, paper: str = "a4") -> PrintedSheet:
     Raises:
         UnknownPaper: the paper is neither ``a4`` nor ``letter``.
     """
-    codes = parts.split(parts.CARD, compact.shrink(cards.LABEL, cards.card_text(session.identity.signed_card)))
-    sheet = _set([card_content(session.identity.card, codes)], paper)
+    codes = parts.split(parts.CARD, compact.shrink(cards.LABEL, cards.card_text(session.signed_card)))
+    sheet = _set([card_content(session.signed_card.card, codes)], paper)
     detail: dict[str, object] = {"reference": sheet.reference, "paper": paper}
     session.vault.audit.append("card.print", session.fingerprint, detail, actor=session.officer)
     return sheet
@@ -107,7 +107,7 @@ def print_revocation(session: Session, text: str, path: Path, *, paper: str = "a
     own = {one.fingerprint: one.card for one in session.identities}
     contents = []
     for block in identity.revocation_blocks(text):
-        card = own.get(identity.revoked_fingerprint(block), session.identity.card)
+        card = own.get(identity.revoked_fingerprint(block), session.signed_card.card)
         revocation = identity.parse_revocation(block, card)
         codes = parts.split(parts.REVOCATION, compact.shrink(identity.REVOCATION_LABEL, block))
         contents.append(revocation_content(card, revocation.issued, codes))

@@ -395,5 +395,5 @@ def ends_soon(session: Session, card: Card) -> str:
 
 def own_notice(session: Session) -> str:
     """Return a sentence when our own card ends soon or has ended, else nothing."""
-    words = ends_soon(session, session.identity.card)
+    words = ends_soon(session, session.signed_card.card)
     return f"{words} {_('Renew your identity and hand out the new card.')}" if words else ""

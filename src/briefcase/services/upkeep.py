@@ -34,8 +34,8 @@ def info(session: Session) -> dict[str, object]:
     }
 
 
-def recovery_sheet(session: Session, words: Sequence[str]) -> str:
-    """Return the recovery sheet as text to print and lock away."""
+def recovery_sheet(session: Session, words: Sequence[str], *, vault_id: str = "") -> str:
+    """Return the recovery sheet as text to print and lock away; of this vault, or of another one of ours."""
     rows = [
         "  ".join(f"{place + 1:2}. {words[place]:<10}" for place in range(start, min(start + _A_LINE, len(words))))
         for start in range(0, len(words), _A_LINE)
@@ -45,7 +45,7 @@ def recovery_sheet(session: Session, words: Sequence[str]) -> str:
         "agency": session.agency,
     }
     advice = _("These words open the vault without the passphrase. Print them, lock the paper away, delete the file.")
-    vault = _("Vault: %(vault)s") % {"vault": session.vault.vault_id}
+    vault = _("Vault: %(vault)s") % {"vault": vault_id or session.vault.vault_id}
     return "\n".join([title, vault, "", *rows, "", advice, ""])
 
 

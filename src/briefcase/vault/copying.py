@@ -42,6 +42,8 @@ from briefcase.vault.values import Finding
 PART = ".part"
 RESTORED = "restore.open"
 """Setting of a restored vault until its officer has said that revocations and recalls were taken in again."""
+TRAVEL = "travel.of"
+"""Setting of a travel vault: ``{"home": vault id, "head": hex, "made": time}``."""
 COPY_OF = "copy.of"
 """Setting of a copy: ``{"head": hex, "entries": number, "made": time, "copy": id}``."""
 _SPARE = 1024 * 1024
@@ -178,6 +180,22 @@ def _under_way(target: Path, ending: str) -> Iterator[Path]:
         raise
 
 
+@contextlib.contextmanager
+def new_folder(target: Path) -> Iterator[Path]:
+    """Give a folder to make a vault in; it gets the name *target* when the block has ended well, else it is removed.
+
+    Raises:
+        VaultExists: there is something of that name; an empty folder is taken.
+    """
+    with translated(target.parent):
+        if target.is_dir() and not target.is_symlink() and not any(target.iterdir()):
+            target.rmdir()
+        target.parent.mkdir(parents=True, exist_ok=True)
+    with _under_way(target, PART) as part:
+        shutil.rmtree(part, ignore_errors=True)
+        yield part
+
+
 def _name(part: Path, target: Path) -> None:
     with translated(target.parent):
         if target.exists():
@@ -279,14 +297,9 @@ def bring(source: Path, target: Path, open_part: Callable[[Path], None], progres
     Raises:
         VaultExists, VaultMissing, VaultDiskFull, CopyFileLimit, VaultReadOnly, VaultDiskFailed.
     """
-    with translated(target.parent):
-        if target.is_dir() and not target.is_symlink() and not any(target.iterdir()):
-            target.rmdir()
-        target.parent.mkdir(parents=True, exist_ok=True)
-    with _under_way(target, PART) as part, translated(target.parent):
+    with new_folder(target) as part, translated(target.parent):
         files = {path.relative_to(source): _size(path) for path in _files(source)}
         check_room(target.parent, {str(name): size for name, size in files.items()})
-        shutil.rmtree(part, ignore_errors=True)
         part.mkdir(mode=0o700)
         (part / FOLDER).mkdir(mode=0o700)
         steps = Steps(sum(files.values()), progress)

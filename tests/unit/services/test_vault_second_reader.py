@@ -54,7 +54,7 @@ def ask(world, secret=PASSPHRASE, *more):
 def test_a_stranger_reads_everything(filled):
     vault = filled.usa.vault
     expected = {"entries": vault.audit.size(), "head": vault.audit.head(), "records": vault.records.count()}
-    filled.usa.close()
+    filled.usa.vault.close()
     seen = ask(filled)
     assert {name: seen[name] for name in expected} == expected
     assert seen["attachments"] == 5
@@ -77,7 +77,7 @@ def test_the_recovery_words_and_other_keys_serve_too(filled):
 def test_a_changed_entry_is_found_by_the_stranger_too(filled):
     change = "UPDATE audit SET entry = CAST(replace(CAST(entry AS TEXT), 'a', 'b') AS BLOB) WHERE n = 5"
     filled.usa.vault._database.run(change)
-    filled.usa.close()
+    filled.usa.vault.close()
     assert ask(filled) == "The chain breaks at entry 5."
 
 
@@ -85,16 +85,16 @@ def test_a_changed_table_blob_and_revision_are_found(filled):
     session = filled.usa
     blob = next(path for path in sorted((session.vault.folder / "blobs").rglob("*")) if path.stat().st_size == 16 + 1)
     session.vault._database.run("INSERT INTO draft VALUES ('x', '2026-11-24T06:02:56Z', x'00')")
-    session.close()
+    session.vault.close()
     assert ask(filled) == "The table draft is not as the chain says."
     session = unlock(filled.folder / "usa", PASSPHRASE)
     session.vault._database.run("DELETE FROM draft")
     session.vault._database.run("UPDATE revision SET unverified = 1 WHERE n = 1")
-    session.close()
+    session.vault.close()
     assert ask(filled) == "A revision does not fit its digest."
     session = unlock(filled.folder / "usa", PASSPHRASE)
     session.vault._database.run("UPDATE revision SET unverified = 0 WHERE n = 1")
-    session.close()
+    session.vault.close()
     assert isinstance(ask(filled), dict)
     blob.write_bytes(bytes(17))
     assert "InvalidTag" in ask(filled)

@@ -13,7 +13,7 @@ from briefcase.services.chain.marks import Mark, PutBack
 from briefcase.vault import attempts
 from briefcase.vault.attempts import Attempts
 from briefcase.vault.check import GENERATION
-from briefcase.vault.copying import COPY_OF, RESTORED
+from briefcase.vault.copying import COPY_OF, RESTORED, TRAVEL
 from briefcase.vault.errors import VaultDiskFull
 from briefcase.vault.vault import Vault
 
@@ -42,6 +42,7 @@ class Opening:
         restored: when the copy was made that this vault was restored from, while it waits for revocations; else empty.
         put_back: how the vault stands to the mark of its last use here, when it was put back to an older copy.
         mark: that mark.
+        travel: when this travel vault was made; empty for a vault that is none.
     """
 
     slot_id: str = ""
@@ -56,6 +57,7 @@ class Opening:
     restored: str = ""
     put_back: PutBack = ""
     mark: Mark | None = None
+    travel: str = ""
 
     def sentences(self) -> list[str]:
         """Return what is to be said, most important first; nothing when all is as always."""
@@ -65,7 +67,7 @@ class Opening:
             *_failed_words(self.failed),
             *_header_words(mended=self.mended, older=self.older),
             *_clock_words(self.clock_back, self.clock_ahead),
-            *_copy_words(self.copied, self.restored),
+            *_copy_words(self.copied, self.restored, self.travel),
         ]
 
 
@@ -119,7 +121,7 @@ def _clock_words(back: str, ahead: int) -> list[str]:
     return []
 
 
-def _copy_words(copied: str, restored: str) -> list[str]:
+def _copy_words(copied: str, restored: str, travel: str) -> list[str]:
     said = []
     if copied:
         words = _("This is a copy that was made on %(made)s; what is written here never reaches the vault itself.")
@@ -130,6 +132,11 @@ def _copy_words(copied: str, restored: str) -> list[str]:
         )
         more = _("Take in revocations and recalls again, or say that there are none; nothing leaves it before.")
         said.append(words % {"made": restored} + " " + more)
+    if travel:
+        words = _(
+            "This is a travel vault that was made on %(made)s: read and write, but nothing is sealed or opened here."
+        )
+        said.append(words % {"made": travel} + " " + _("At home bring the changes back with vault merge."))
     return said
 
 
@@ -155,6 +162,7 @@ def look(vault: Vault, opened: Opened, read_only: str) -> Opening:
         clock_ahead=ahead // 86400 if ahead > _JUMP else 0,
         copied=copied,
         restored=restored,
+        travel=_made(vault, TRAVEL),
         put_back="" if copied or restored else marks.judge(vault, mark),
         mark=mark,
     )

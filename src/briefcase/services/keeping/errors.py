@@ -65,3 +65,32 @@ class PurgeUnconfirmed(ServiceError):
     sentence = N_("Nothing was deleted: what was typed is not the number of the case.")
     hint = N_("Look at what would go, then give the number again exactly as it is shown.")
     exit_status = 2
+
+
+class TravelWithoutKeys(ServiceError):
+    """A travel vault was asked for something that needs the secret keys."""
+
+    code = "SERVICE_TRAVEL_WITHOUT_KEYS"
+    sentence = N_(
+        "This is a travel vault: its secret keys stayed at home, so nothing is sealed, signed or opened here."
+    )
+    hint = N_("Bring the changes home with vault merge, and seal there.")
+    exit_status = 4
+
+
+class TravelForeign(ServiceError):
+    """What was to be merged is no travel vault of this vault."""
+
+    code = "SERVICE_TRAVEL_FOREIGN"
+    sentence = N_("The vault in %(name)s is no travel vault that was made from this one.")
+    hint = N_("Merge a travel vault into the vault that made it; other records come in as sealed files.")
+    exit_status = 2
+
+
+class ConflictUnknown(ServiceError):
+    """No decision is waiting for this record."""
+
+    code = "SERVICE_CONFLICT_UNKNOWN"
+    sentence = N_("No decision is waiting about this record and this revision.")
+    hint = N_("See vault conflicts for what is to be decided.")
+    exit_status = 2
