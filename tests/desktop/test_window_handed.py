@@ -4,7 +4,7 @@ from __future__ import annotations
 
 # ruff: noqa: ANN001, ANN201, ARG001 - the arguments are fixtures, some only wanted for what they set up
 import pytest
-from PySide6.QtWidgets import QApplication, QCheckBox, QLabel
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QScrollArea
 
 from briefcase.desktop.handover_flow import Flow, Step
 from briefcase.desktop.pages.handed import UnfinishedCard
@@ -211,3 +211,13 @@ def test_a_kept_hand_over_that_is_damaged_is_a_new_one():
     assert Flow.from_bytes(b"{") == Flow()
     assert Flow(purpose="x", step=Step.RESULT).to_bytes() == b""
     assert Flow.from_bytes(Flow(case_id="c", purpose="x").to_bytes()).step == Step.PARTNERS
+
+
+def test_what_appears_below_is_scrolled_into_view_on_a_small_screen(answered, opened, story, settle, qtbot):
+    opened.resize(853, 533)
+    show_handed(opened, story, settle)
+    view = opened.cases.right.view
+    area = view.findChild(QScrollArea)
+    qtbot.waitUntil(lambda: area.verticalScrollBar().value() > 0)
+    line = next(one for one in view.findChildren(QLabel) if "No receipt yet" in one.text())
+    assert area.viewport().rect().contains(line.mapTo(area.viewport(), line.rect().center()))

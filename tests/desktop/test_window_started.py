@@ -56,6 +56,24 @@ def test_both_entries_hand_vault_and_file_to_the_window(monkeypatch, tmp_path):
     assert seen == [{"vault": Path("v"), "bundle": tmp_path / "x.brief"}] * 2
 
 
+def test_a_try_that_waits_after_wrong_ones_says_how_long(shell, story, settle, monkeypatch):
+    said = []
+    real = session.unlock
+
+    def slow(folder, passphrase, *, waiting) -> session.Session:
+        waiting(12)
+        return real(folder, passphrase)
+
+    monkeypatch.setattr(session, "unlock", slow)
+    monkeypatch.setattr(shell.welcome._working, "setText", said.append)
+    shell.welcome.set_vault(story.usa)
+    shell.welcome.passphrase.set_text("ribbon lantern orchard velvet compass saddle")
+    shell.welcome.unlock()
+    settle()
+    assert shell.desk.is_open
+    assert any("12 seconds" in words for words in said)
+
+
 @pytest.fixture
 def fresh(shell, tmp_path):
     """The page of the recovery words, with a vault that was just made."""

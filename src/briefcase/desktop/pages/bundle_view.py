@@ -17,6 +17,7 @@ from briefcase.desktop.showing import readable, size_words
 from briefcase.desktop.widgets.basics import (
     PAGE_MARGIN,
     box,
+    bring_into_view,
     button,
     column,
     empty_state,
@@ -120,6 +121,7 @@ class BundleView(QFrame):
         self._make_receipt.hide()
         self.receipt.show()
         self.receipt.folder.setFocus()
+        bring_into_view(self.receipt)
 
     def ask_to_accept(self) -> None:
         """Say what follows from taking in what nobody vouches for, and ask for it once more."""

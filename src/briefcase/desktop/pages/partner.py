@@ -11,7 +11,7 @@ from briefcase.desktop.desk import Desk
 from briefcase.desktop.pages.own_card import words_of
 from briefcase.desktop.pages.page import pane
 from briefcase.desktop.showing import readable
-from briefcase.desktop.widgets.basics import PlainLabel, box, button, column, row
+from briefcase.desktop.widgets.basics import PlainLabel, box, bring_into_view, button, column, row
 from briefcase.desktop.widgets.facts import Facts
 from briefcase.desktop.widgets.flow import flow
 from briefcase.desktop.widgets.inline import InlineQuestion
@@ -157,6 +157,7 @@ class ContactView(QFrame):
         self._opener.hide()
         self._report.show()
         self.reason.setFocus()
+        bring_into_view(self._report)
 
 
 def _line(name: str, text: str, example: str) -> QLineEdit:

@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QPushButton
 
 from briefcase.desktop import icons, showing, theme
 from briefcase.desktop.pages.page import head
 from briefcase.desktop.showing import Shown
-from briefcase.desktop.widgets.basics import PAGE_MARGIN, PlainLabel, box, button, clear, column, line, row, scrolled
+from briefcase.desktop.widgets.basics import (
+    PAGE_MARGIN,
+    PlainLabel,
+    box,
+    bring_into_view,
+    button,
+    clear,
+    column,
+    line,
+    row,
+    scrolled,
+)
 from briefcase.desktop.widgets.facts import Facts
 from briefcase.desktop.widgets.flow import flow
 from briefcase.desktop.widgets.inline import InlineQuestion
@@ -71,8 +82,7 @@ class RecordView(QFrame):
                 gap=14,
             )
         )
-        self._area = scrolled(content, _("Record"))
-        whole = column(self._head(offers), self._area, gap=0)
+        whole = column(self._head(offers), scrolled(content, _("Record")), gap=0)
         whole.setStretch(1, 1)
         self.setLayout(whole)
 
@@ -82,8 +92,7 @@ class RecordView(QFrame):
         if layout is not None:
             clear(layout)
             layout.addWidget(part)
-        # Only when it is laid out does the area know how far down it is.
-        QTimer.singleShot(0, part, lambda: self._area.ensureWidgetVisible(part))
+        bring_into_view(part)
 
     def _head(self, offers: tuple[Offer, ...]) -> QFrame:
         kind = kind_of(self.record)

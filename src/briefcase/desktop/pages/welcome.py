@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLineEdit
 from briefcase.desktop import icons, theme
 from briefcase.desktop.desk import Desk
 from briefcase.desktop.pages.page import Page
-from briefcase.desktop.tasks import Operation
+from briefcase.desktop.tasks import Control, Operation
 from briefcase.desktop.widgets.basics import PlainLabel, box, button, centred, column, line, row, scrolled
 from briefcase.desktop.widgets.choosing import choose_folder
 from briefcase.desktop.widgets.messages import MessageBar
@@ -18,6 +18,10 @@ from briefcase.desktop.widgets.passphrase import PassphraseField, labelled
 from briefcase.errors import BriefcaseError
 from briefcase.language import _
 from briefcase.services import session as sessions
+from briefcase.services.session import Session
+
+_LONGEST_WAIT = 60
+"""Seconds, the longest that a try waits after wrong ones."""
 
 
 class WelcomePage(Page):
@@ -35,7 +39,7 @@ class WelcomePage(Page):
         self.passphrase = PassphraseField(_("Passphrase"))
         self.passphrase.submitted.connect(self.unlock)
         self._unlock = button(_("Unlock"), self.unlock, role="primary", icon="unlock")
-        self._working = PlainLabel(_("Unlocking takes a moment on purpose, so that guessing takes ages."), "muted")
+        self._working = PlainLabel(role="muted")
         self._working.hide()
         self._build()
 
@@ -58,8 +62,20 @@ class WelcomePage(Page):
             self.messages.tell("info", _("Give the vault's folder and its passphrase."))
             return
         self._busy(on=True)
-        work = Operation(lambda _control: sessions.unlock(folder, passphrase), self)
-        self.desk.tasks.start(work.success(self._opened).failure(self._failed))
+
+        def work(control: Control) -> Session:
+            def wait(seconds: int) -> None:
+                control.progress(max(_LONGEST_WAIT - seconds, 0), _LONGEST_WAIT)
+
+            return sessions.unlock(folder, passphrase, waiting=wait)
+
+        operation = Operation(work, self).success(self._opened).failure(self._failed)
+        self.desk.tasks.start(operation.progress(self._tell_wait))
+
+    def _tell_wait(self, done: int, total: int, _seconds: float | None) -> None:
+        """Say how long a try waits after wrong ones, so that nobody takes the window for dead."""
+        words = _("After several wrong tries the next one waits (%(seconds)s seconds).")
+        self._working.setText(words % {"seconds": round((total - done) * _LONGEST_WAIT / total)})
 
     def _opened(self, session: object) -> None:
         self.passphrase.forget()
@@ -74,6 +90,7 @@ class WelcomePage(Page):
         self.passphrase.setFocus()
 
     def _busy(self, *, on: bool) -> None:
+        self._working.setText(_("Unlocking takes a moment on purpose, so that guessing takes ages."))
         self._working.setVisible(on)
         self._unlock.setDisabled(on)
         self.passphrase.setDisabled(on)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -21,6 +21,8 @@ from briefcase.desktop import icons
 
 GAP = 8
 PAGE_MARGIN = 20
+_LAID_OUT = 40
+"""Milliseconds after which a new part has its place: nested layouts settle one after the other."""
 
 
 class PlainLabel(QLabel):
@@ -132,6 +134,19 @@ def scrolled(content: QWidget, name: str) -> QScrollArea:
     area.setAccessibleName(name)
     area.setWidget(content)
     return area
+
+
+def bring_into_view(part: QWidget) -> None:
+    """Scroll the area around *part* so that it is seen, once it is laid out; before, nobody knows where it lies."""
+
+    def scroll() -> None:
+        around = part.parentWidget()
+        while around is not None and not isinstance(around, QScrollArea):
+            around = around.parentWidget()
+        if around is not None:
+            around.ensureWidgetVisible(part)
+
+    QTimer.singleShot(_LAID_OUT, part, scroll)
 
 
 def restyle(widget: QWidget, **properties: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QFrame
 
-from briefcase.desktop.widgets.basics import PlainLabel, button, column, row
+from briefcase.desktop.widgets.basics import PlainLabel, bring_into_view, button, column, row
 from briefcase.language import _
 
 
@@ -31,6 +31,7 @@ class InlineQuestion(QFrame):
         self._act = act
         self.show()
         self._no.setFocus()
+        bring_into_view(self)
 
     def _agree(self) -> None:
         self.hide()
