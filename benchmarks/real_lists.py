@@ -34,6 +34,7 @@ from briefcase.records.intake import Draft
 from briefcase.records.kinds import AnyRecord, Document
 from briefcase.seal.keyslots import MODERATE, generate_passphrase
 from briefcase.services import cases, contacts, handover, printing, receiving
+from briefcase.services.finding import searching
 from briefcase.services.session import Session, create_vault, unlock
 
 MIB = 1024 * 1024
@@ -214,11 +215,11 @@ def _search(table: Table, session: Session, prefix: str) -> None:
     typed: list[tuple[float, str]] = []
     for query in QUERIES:
         start = time.perf_counter()
-        hits = cases.search(session, query)
+        hits = searching.search(session, query)
         whole.append((time.perf_counter() - start, query, len(hits)))
         for length in range(1, len(query) + 1):
             start = time.perf_counter()
-            cases.search(session, query[:length])
+            searching.search(session, query[:length])
             typed.append((time.perf_counter() - start, query[:length]))
     slowest = max(whole)
     found = sum(bool(count) for _time, _query, count in whole)

@@ -60,14 +60,14 @@ while True:
     data = (ATTACHED * 60000).encode() + str(number).encode()
     cases.attach_stream(usa, document.id, io.BytesIO(data), ATTACHED + ".txt", len(data))
     cases.edit_record(usa, party.id, {"remarks": RECORD})
-    assert cases.search(usa, RECORD)
+    assert searching.search(usa, RECORD)
     printing.case_pdf_bytes(usa, case.id)
     planned = handover.plan(usa, handover.of_case(usa, case.id), [gbr.fingerprint])
     sealed = handover.seal(usa, planned, root / "stick", purpose=RECORD, caveat=RECORD)
     received = receiving.inspect(gbr, sealed[0].path)
     taken = receiving.take_in(gbr, received)
     received.close()
-    assert len(taken.new) == 3 and cases.search(gbr, RECORD)
+    assert len(taken.new) == 3 and searching.search(gbr, RECORD)
     number += 1
     print(number, flush=True)
 """

@@ -14,6 +14,7 @@ from briefcase import resources
 from briefcase.records.kinds import Case
 from briefcase.seal.keyslots import KdfParameters
 from briefcase.services import cases, printing
+from briefcase.services.finding import searching
 from briefcase.services.session import Session, create_vault
 
 LABEL = {"marking": "EXERCISE OPEN//REL TO USA, FVEY"}
@@ -81,12 +82,12 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
 
 @pytest.mark.parametrize(("text", "query"), [(name[0], query) for name in NAMES for query in name[3]])
 def test_a_name_is_found(session: Session, text: str, query: str) -> None:
-    assert text in [hit.title for hit in cases.search(session, query, kinds=["party"])]
+    assert text in [hit.title for hit in searching.search(session, query, kinds=["party"])]
 
 
 def test_what_is_not_there_is_not_found(session: Session) -> None:
-    assert cases.search(session, "Иванов") == []
-    assert cases.search(session, "北京") == []
+    assert searching.search(session, "Иванов") == []
+    assert searching.search(session, "北京") == []
 
 
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not here")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from briefcase.cli import age, bundles, desk, keeping, messages, partners, sheets, slots, travel, vaults
+from briefcase.cli import age, bundles, desk, finding, keeping, messages, partners, sheets, slots, travel, vaults
 from briefcase.cli.parser import Adder, Parser, start
 from briefcase.language import _
 
@@ -115,13 +115,32 @@ def _records(add: Adder) -> None:
     add.command("case list", _("list the cases"), desk.list_cases)
     one = add.command("case show", _("show a case with its records and tear-lines"), desk.show_case)
     one.add_argument("case", metavar="CASE")
-    find = add.command("search", _("find records"), desk.search)
-    find.add_argument("text", metavar="TEXT")
-    find.add_argument("--kind", action="append", default=[], metavar="KIND")
-    find.add_argument("--limit", type=int, default=200, metavar="N")
+    _finding(add)
     file = add.command("attach", _("attach a file to a document record"), desk.attach)
     file.add_argument("record", metavar="RECORD")
     file.add_argument("file", metavar="FILE", type=Path)
+
+
+def _finding(add: Adder) -> None:
+    find = add.command("search", _("find records"), finding.search)
+    find.add_argument("text", metavar="TEXT", help=_("words, and filters such as country:KZ after:2023-06"))
+    find.add_argument("--kind", action="append", default=[], metavar="KIND")
+    find.add_argument("--case", default="", metavar="CASE", help=_("only in this case"))
+    find.add_argument(
+        "--for",
+        dest="for_contact",
+        default="",
+        metavar="CONTACT",
+        help=_("only in what this contact may see of the case"),
+    )
+    find.add_argument("--saved", action="store_true", help=_("TEXT is the name of a saved search"))
+    find.add_argument("--limit", type=int, default=200, metavar="N")
+    add.group("searches", _("searches kept under a name"))
+    keep = add.command("searches save", _("keep a search under a name"), finding.save)
+    keep.add_argument("name", metavar="NAME")
+    keep.add_argument("text", metavar="TEXT")
+    add.command("searches list", _("list the saved searches"), finding.list_saved)
+    add.command("searches remove", _("forget a saved search"), finding.remove).add_argument("name", metavar="NAME")
 
 
 def _handing_over(add: Adder) -> None:

@@ -1,4 +1,4 @@
-"""``record``, ``case``, ``search`` and ``attach``."""
+"""``record``, ``case`` and ``attach``."""
 
 from __future__ import annotations
 
@@ -124,18 +124,6 @@ def _record_lines(record: Record) -> list[str]:
             text = value if isinstance(value, str) else canonical.encode_json(value).decode()
             lines.append(f"  {name}: {text}")
     return lines
-
-
-def search(arguments: argparse.Namespace, output: Output) -> int:
-    """``search``: the best hits first, those by name before those by text."""
-    with opened(arguments) as session:
-        hits = cases.search(session, arguments.text, kinds=arguments.kind or None, limit=arguments.limit)
-    value = [
-        {"id": hit.id, "kind": hit.kind, "title": hit.title, "snippet": hit.snippet, "where": hit.where} for hit in hits
-    ]
-    lines = [f"{hit.id}  {kind_title(hit.kind)}: {hit.title}" for hit in hits] or [_("Nothing was found.")]
-    output.answer({"hits": value}, lines)
-    return 0
 
 
 def attach(arguments: argparse.Namespace, output: Output) -> int:

@@ -34,8 +34,8 @@ class Span:
     last: str = LAST
 
     def touches(self, other: Span) -> bool:
-        """Say whether the two have a day in common."""
-        return self.first <= other.last and other.first <= self.last
+        """Say whether the two have a day in common; a stretch that ends before it begins has none."""
+        return max(self.first, other.first) <= min(self.last, other.last) and self.first <= self.last
 
 
 def span_of(date: str) -> Span:

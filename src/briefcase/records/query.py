@@ -2,7 +2,8 @@
 
 A filter is a key, a colon and a value without a blank between; a value with blanks stands in quotes. Different filters
 must all fit; of one filter that is given twice, either. Text in quotes without a key is taken as words. Words are
-folded as names are (``records.folding``), all must be found, and the last one may be unfinished.
+folded as names are (``records.folding``), all must be found, and the last one may be unfinished; in running text only
+when it has three letters or more.
 
 ``matches`` answers for one record without any index: a partner's view is searched with it, and a test holds the
 index of the vault to it.
@@ -67,6 +68,11 @@ class Query:
     def is_filtered(self) -> bool:
         """Whether there is a filter."""
         return bool(self.choices or self.spans or self.cases)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the last word may be the beginning of a longer one in a text, too: it has three letters or more."""
+        return bool(self.words) and all(len(phrase.split()[-1]) >= PART for phrase in self.words[-1])
 
     @property
     def tokens(self) -> tuple[str, ...]:
@@ -258,17 +264,18 @@ def matches(query: Query, record: Record) -> Where | None:
     names = [folded for name in names_of(record) if (folded := fold(name))]
     if meets(query, SEPARATOR.join(names)):
         return "name"
-    if meets(query, SEPARATOR.join(filter(None, map(fold, texts_of(record).split("\n"))))):
+    body = SEPARATOR.join(filter(None, map(fold, texts_of(record).split("\n"))))
+    if meets(query, body, open_end=query.goes_on):
         return "text"
     inside = len(query.folded) >= PART and any(query.folded in name for name in names)
     return "part" if inside else None
 
 
-def meets(query: Query, folded: str) -> bool:
-    """Say whether every word of *query* stands in *folded*, the last one as a beginning."""
+def meets(query: Query, folded: str, *, open_end: bool = True) -> bool:
+    """Say whether every word of *query* stands in *folded*, the last one as a beginning when *open_end*."""
     tokens, last = folded.split(), len(query.words) - 1
     return all(
-        any(_stands(phrase.split(), tokens, open_end=place == last) for phrase in word)
+        any(_stands(phrase.split(), tokens, open_end=open_end and place == last) for phrase in word)
         for place, word in enumerate(query.words)
     )
 

@@ -31,7 +31,7 @@ from briefcase.services.errors import (
 )
 from briefcase.services.files import need_readable
 from briefcase.services.session import Session
-from briefcase.vault.values import Hit, RevisionRow
+from briefcase.vault.values import RevisionRow
 
 Progress = Callable[[int], None]
 
@@ -252,11 +252,6 @@ def attach_stream(
     if not isinstance(revised, Document):
         raise RecordNotDocument
     return revised
-
-
-def search(session: Session, text: str, *, kinds: Sequence[str] | None = None, limit: int = 200) -> list[Hit]:
-    """Return the records that a text finds, those by name first."""
-    return session.vault.search(text, kinds=kinds, limit=limit)
 
 
 def titles(session: Session, record_ids: Iterable[str]) -> dict[str, str]:

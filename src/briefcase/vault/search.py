@@ -88,25 +88,30 @@ class Search:
 
     def _best(self, index: str, query: Query) -> list[int]:
         """Return up to ``BOUND`` records: the best ones, or when too many match, names that begin so and any others."""
-        words, filters = _words(query), _filters(query)
-        whole = _both(words, filters)
+        filters = _filters(query)
+        whole = _both(_words(query, open_end=index == _NAMES or query.goes_on), filters)
         if not filters and not _is_short(query):
-            numbers = self._match(index, whole, limit=RANKED + 1)
-            if len(numbers) <= BOUND and index == _NAMES:
-                return numbers
-            if len(numbers) <= RANKED and self._is_rare(index, query):
-                return self._match(index, whole, limit=BOUND, order="rank")
-        found = self._match(index, _both(_words(query, "^"), filters), limit=BOUND) if index == _NAMES else []
-        found += self._match(index, whole, limit=BOUND)
-        return list(dict.fromkeys(found))
+            count = self._count(index, whole)
+            if count <= RANKED and ((count <= BOUND and index == _NAMES) or self._is_rare(index, query)):
+                order = "rank" if count > BOUND or index != _NAMES else ""
+                return self._match(index, whole, limit=BOUND, order=order)
+        found = self._match(index, _both(_words(query, before="^"), filters), limit=BOUND) if index == _NAMES else []
+        if len(found) < BOUND:
+            found += self._match(index, whole, limit=BOUND)
+        return list(dict.fromkeys(found))[:BOUND]
 
     def _is_rare(self, index: str, query: Query) -> bool:
         """Return whether every word is rare enough to be scored: scoring looks at all records that hold any of them."""
         last = len(query.words) - 1
         return last == 0 or all(
-            len(self._match(index, _word(word, open_end=place == last), limit=RANKED + 1)) <= RANKED
+            self._count(index, _word(word, open_end=place == last and query.goes_on)) <= RANKED
             for place, word in enumerate(query.words)
         )
+
+    def _count(self, index: str, expression: str) -> int:
+        """Return how many records match, and one more than ``RANKED`` for any number above."""
+        sql = f"SELECT count(*) FROM (SELECT rowid FROM {index} WHERE {index} MATCH ? LIMIT ?)"  # noqa: S608 - our own
+        return self._database.number(sql, (expression, RANKED + 1))
 
     def _match(self, index: str, expression: str, *, limit: int, order: str = "") -> list[int]:
         sql = f"SELECT rowid FROM {index} WHERE {index} MATCH ?"  # noqa: S608 - names of our own tables and columns
@@ -117,7 +122,7 @@ class Search:
         """Return *numbers* with whole names first, then beginnings, then the rest, shorter names before longer."""
         best = {number: (_FAR, 0, place, 0) for place, number in enumerate(numbers)}
         for number, place, name in self._names(numbers):
-            rank = (_closeness(name, query.folded), len(name), best[number][2], place)
+            rank = (closeness(name, query.folded), len(name), best[number][2], place)
             best[number] = min(best[number], rank)
         return [_Found(number, "name", best[number][3]) for number in sorted(numbers, key=lambda one: best[one])]
 
@@ -166,7 +171,7 @@ def _passes(query: Query, body: bytes) -> bool:
     return fits(query, canonical.decode_own(body))
 
 
-def _closeness(name: str, asked: str) -> int:
+def closeness(name: str, asked: str) -> int:
     """Return 0 for the same name, 1 for one that begins so, 2 for one in which the words stand so, else 3."""
     if name == asked:
         return 0
@@ -180,11 +185,12 @@ def _is_short(query: Query) -> bool:
     return sum(len(word[0]) for word in query.words) <= SHORT
 
 
-def _words(query: Query, before: str = "") -> str:
+def _words(query: Query, *, before: str = "", open_end: bool = True) -> str:
     """Return the match string of the words, each wanted, the last one as a beginning; *before* stands at the first."""
     last = len(query.words) - 1
     return " AND ".join(
-        _word(word, open_end=place == last, before="" if place else before) for place, word in enumerate(query.words)
+        _word(word, open_end=open_end and place == last, before="" if place else before)
+        for place, word in enumerate(query.words)
     )
 
 

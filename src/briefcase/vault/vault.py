@@ -15,6 +15,7 @@ from typing import Self
 
 from briefcase.disk import sync_folder
 from briefcase.errors import N_
+from briefcase.records.query import Query
 from briefcase.vault import copying, purging, rekey, tally
 from briefcase.vault import header as headers
 from briefcase.vault.attachments import Attachments
@@ -42,6 +43,7 @@ from briefcase.vault.leaving import check_leaving
 from briefcase.vault.ledger import Bundles, Disclosures
 from briefcase.vault.messages import Messages, Witnesses
 from briefcase.vault.papers import Consents
+from briefcase.vault.saved import SavedSearches
 from briefcase.vault.schema import migrate
 from briefcase.vault.search import Search
 from briefcase.vault.settings import Drafts, Settings
@@ -49,8 +51,7 @@ from briefcase.vault.store import Records
 from briefcase.vault.subkeys import Keys
 from briefcase.vault.values import Finding, Hit
 
-_SEARCHED_SO = 5
-"""The schema from which on the indexes are as they are now."""
+_SEARCHED_SO = 5  # the schema from which on the indexes are as they are now
 _FIRST_PAGE = N_("the first page of the database, or the header is from before a revocation")
 
 
@@ -59,7 +60,7 @@ class Vault:
 
     Attributes:
         records, attachments, contacts, withdrawals, bundles, disclosures, consents, messages, witnesses, drafts,
-            settings, audit: its parts.
+            settings, audit, saved: its parts.
         folder: where it stands.
         header: vault id and key slots as they are now.
         header_mended: whether the header or its copy was not as it should be, and the good one was used.
@@ -85,6 +86,7 @@ class Vault:
         self.consents = Consents(database, self.audit.state)
         self.messages = Messages(database)
         self.witnesses = Witnesses(database)
+        self.saved = SavedSearches(database, self.audit)
         self._search = Search(database)
 
     @property
@@ -117,10 +119,10 @@ class Vault:
             yield
 
     def search(
-        self, text: str, *, kinds: Sequence[str] | None = None, case_id: str | None = None, limit: int = 200
+        self, asked: str | Query, *, kinds: Sequence[str] | None = None, case_id: str | None = None, limit: int = 200
     ) -> list[Hit]:
-        """Return the best hits for what was typed, those by name first (see ``search.Search``)."""
-        return self._search.search(text, kinds=kinds, case_id=case_id, limit=limit)
+        """Return the best hits for what was typed (see ``search.Search``)."""
+        return self._search.search(asked, kinds=kinds, case_id=case_id, limit=limit)
 
     def stop_search(self) -> None:
         """Stop a search that runs in another thread; it raises ``SearchStopped`` there."""
@@ -204,9 +206,9 @@ class Vault:
             purging.clean(self._database, self.audit, actor=actor, progress=progress)
         return case
 
-    def check_leaving(self, record_ids: Iterable[str]) -> list[Finding]:
+    def check_leaving(self, ids: Iterable[str]) -> list[Finding]:
         """Return what is wrong with these records and with what decides over their release (see ``leaving``)."""
-        return check_leaving(self._database, self.audit, record_ids)
+        return check_leaving(self._database, self.audit, ids)
 
     def establish_state(self, *, actor: str) -> None:
         """Bind the present records to the audit chain anew; the caller has found nothing wrong by a whole check."""
@@ -350,10 +352,8 @@ def _tidy(vault: Vault) -> None:
         if vault.header_mended:
             headers.heal(vault.folder, vault.header)
         headers.discard(vault.folder)
-        with translated(vault.folder):
-            (vault.folder / f"{STORE}-journal").unlink(
-                missing_ok=True
-            )  # of a change of keys that was cut off; a WAL again
+        with translated(vault.folder):  # of a change of keys that was cut off; a WAL again
+            (vault.folder / f"{STORE}-journal").unlink(missing_ok=True)
         vault.attachments.sweep()
         vault.finish_purge(actor=vault.settings.text("officer"))
     except VaultDiskFull:

@@ -22,6 +22,7 @@ from briefcase.services.errors import (
     SealedInPart,
     VaultFailsCheck,
 )
+from briefcase.services.finding import searching
 
 AUS_ONLY = "EXERCISE OFFICIAL//REL TO USA, AUS"
 KIND = {"transaction_kind": "wire"}
@@ -80,7 +81,7 @@ def test_a_partner_finds_no_trace_of_what_is_withheld(world, story):
     assert set(taken.new) == {story[name] for name in ("case", "party", "action", "tip", "tear")}
     assert cases.get(world.gbr, story["action"]).subjects == (story["party"],)
     assert cases.get(world.gbr, story["tip"]).about == (story["party"],)
-    assert cases.search(world.gbr, "MARKER") == []
+    assert searching.search(world.gbr, "MARKER") == []
 
 
 def test_nothing_in_the_file_names_depends_on_content_or_partner(world, story):

@@ -19,6 +19,7 @@ from briefcase.seal.keyslots import subkey
 from briefcase.services import cases, handover
 from briefcase.services.access.keys import open_slots
 from briefcase.services.errors import CaseUnknown
+from briefcase.services.finding import searching
 from briefcase.services.keeping import purging
 from briefcase.services.keeping.errors import PurgeUnconfirmed
 from briefcase.services.session import unlock
@@ -117,8 +118,8 @@ def test_a_purged_case_is_in_no_page_and_no_file(filled):
     assert far
     assert len([path for path in (usa.vault.folder / "blobs").rglob("*") if path.is_file()]) == blobs - 1
     assert not usa.vault.check()
-    assert not cases.search(usa, WORDS[1])
-    assert cases.search(usa, KEPT[1])
+    assert not searching.search(usa, WORDS[1])
+    assert searching.search(usa, KEPT[1])
     assert cases.get(usa, filled.party.id)
     certificate, last = usa.vault.audit.newest(2)[1], usa.vault.audit.newest(1)[0]
     assert (certificate.action, certificate.subject, last.action) == ("case.purge", filled.going.id, "case.purged")
@@ -261,14 +262,14 @@ def test_killed_while_purging(filled):
         session = unlock(folder, PASSPHRASE)
         try:
             assert not session.vault.check()
-            assert cases.search(session, KEPT[1])
+            assert searching.search(session, KEPT[1])
             if session.vault.records.get(filled.going.id) is None:
                 gone += 1
                 assert found(filled, (*WORDS, *KEPT)) == list(KEPT)
             else:
                 whole += 1
                 assert not said
-                assert cases.search(session, WORDS[1])
+                assert searching.search(session, WORDS[1])
         finally:
             session.close()
     assert gone

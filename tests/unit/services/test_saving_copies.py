@@ -18,6 +18,7 @@ from briefcase.language import sentence
 from briefcase.services import cases, handover, trust
 from briefcase.services.access.keys import open_slots
 from briefcase.services.errors import PassphraseWrong
+from briefcase.services.finding import searching
 from briefcase.services.identity import revocations
 from briefcase.services.keeping import copies
 from briefcase.services.keeping import errors as keeping
@@ -279,7 +280,7 @@ def test_a_vault_that_was_killed_is_restored_with_its_newest_records(filled, tmp
     assert (by_hand / "store.db-wal").stat().st_size
     done = copies.restore(by_hand, tmp_path / "new", PASSPHRASE)
     session = unlock(done.path, PASSPHRASE)
-    assert cases.search(session, "written last")
+    assert searching.search(session, "written last")
     session.close()
 
 

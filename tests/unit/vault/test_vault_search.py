@@ -127,7 +127,7 @@ def test_too_many_hits_are_bounded_but_names_that_begin_so_are_there(monkeypatch
     vault.records.put(make.party("Trading"), actor="Ann")
     found = vault.search("trading")
     assert found[0].title == "Trading"
-    assert len(found) <= 12
+    assert len(found) <= 6
     vault.records.put(make.party("Xy"), actor="Ann")
     assert [hit.title for hit in vault.search("x")] == ["Xy"]
 

@@ -11,6 +11,7 @@ from briefcase.records.kinds import Record, kind_of
 from briefcase.records.label import Label
 from briefcase.records.names import references_of, title_of
 from briefcase.services import cases
+from briefcase.services.finding import searching
 from briefcase.services.session import Session
 
 
@@ -89,5 +90,5 @@ class Found:
 
 def load_hits(session: Session, text: str, limit: int) -> Found:
     """Return what *text* finds in the whole vault."""
-    hits = tuple(cases.search(session, text, limit=limit))
+    hits = tuple(searching.search(session, text, limit=limit))
     return Found(hits, tuple(cases.get(session, hit.id).label for hit in hits))

@@ -1,0 +1,96 @@
+"""Searching what one partner may see of a case, for instance with him at the table.
+
+What he may see is decided once, by the same function as for a hand-over, and only the released views are kept and
+looked through. So no hit, no count and no snippet speaks of what is withheld, and the time that a search takes follows
+what he may see alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from briefcase.records import facets
+from briefcase.records.folding import fold
+from briefcase.records.kinds import Record, kind_of
+from briefcase.records.names import names_of, title_of
+from briefcase.records.query import Query, Where, matches
+from briefcase.release.view import content_key
+from briefcase.services import contacts, handover, upkeep
+from briefcase.services.contacts import Contact
+from briefcase.services.finding.searching import read
+from briefcase.services.keeping import copies
+from briefcase.services.session import Session
+from briefcase.vault.excerpts import Excerpts
+from briefcase.vault.search import closeness
+from briefcase.vault.values import Hit
+
+_ORDER: tuple[Where, ...] = ("name", "text", "part", "filter")
+
+
+@dataclass(frozen=True)
+class PartnerView:
+    """The released views of a case for one contact, tear-lines included; nothing else is in it."""
+
+    contact: Contact
+    records: tuple[Record, ...]
+
+
+def view_for(session: Session, case_id: str, fingerprint: str) -> PartnerView:
+    """Decide what a contact may see of a case, and enter in the audit chain that it is shown.
+
+    Raises:
+        ContactUnknown; ContactNotVerified and its kinds.
+        VaultFailsCheck: the vault was changed from outside.
+    """
+    contact = contacts.get(session, fingerprint)
+    contacts.need_usable(contact)
+    copies.need_settled(session)
+    with session.vault.transaction():
+        found = session.vault.records.get_many(handover.of_case(session, case_id))
+        records = list(found.values())
+        upkeep.need_whole(session, [*records, *handover.context_of(session, records)])
+        decisions = handover.decide(session, records, contact)
+        shown = handover.released_views(session, records, decisions, contact)
+        detail: dict[str, object] = {"for": contact.fingerprint, "content": content_key(shown)}
+        session.vault.audit.append("case.view", case_id, detail, actor=session.officer)
+    return PartnerView(contact, tuple(shown))
+
+
+def search_view(
+    session: Session, view: PartnerView, text: str, *, kinds: Sequence[str] | None = None, limit: int = 200
+) -> list[Hit]:
+    """Return what *text* finds in what the partner may see, as ``searching.search`` does in the whole vault.
+
+    Raises:
+        briefcase.records.errors.QueryKeyUnknown, QueryValueInvalid: it cannot be read.
+    """
+    query = _within(read(session, text), view)
+    if kinds is not None:
+        query = query.narrowed("kind", [facets.KIND + facets.joined(kind) for kind in kinds])
+    excerpts = Excerpts(query)
+    found = [(where, record) for record in view.records if (where := matches(query, record)) is not None]
+    ranked = sorted(found, key=lambda one: (_ORDER.index(one[0]), *_rank(one[1], query)[0]))
+    return [_hit(record, where, query, excerpts) for where, record in ranked[:limit]]
+
+
+def _within(query: Query, view: PartnerView) -> Query:
+    """Return *query*; the cases that it names are found only if the partner may see them, like everything else."""
+    known = {record.id.replace("-", "") for record in view.records}
+    choices = tuple(
+        (key, tuple(one for one in alternatives if key != "case" or one[0].removeprefix(facets.CASE) in known))
+        for key, alternatives in query.choices
+    )
+    return Query(query.words, query.folded, choices, query.spans, query.cases)
+
+
+def _rank(record: Record, query: Query) -> tuple[tuple[int, int], int]:
+    """Return how close the closest name is with its length, and which name that is."""
+    folded = [(closeness(fold(name), query.folded), len(name)) for name in names_of(record)]
+    best = min(folded, default=(len(_ORDER), 0))
+    return best, folded.index(best) if folded else 0
+
+
+def _hit(record: Record, where: Where, query: Query, excerpts: Excerpts) -> Hit:
+    snippet, marks = excerpts.of(record, where, _rank(record, query)[1])
+    return Hit(record.id, kind_of(record), title_of(record), snippet, marks, where)
