@@ -106,6 +106,7 @@ def _records(add: Adder) -> None:
     add.group("record", _("write and read records"))
     new = add.command("record add", _("keep the records of a file of JSON lines"), desk.add)
     new.add_argument("file", metavar="FILE.jsonl", help=_("- reads standard input"))
+    new.add_argument("--from-line", type=int, default=1, metavar="N", help=_("go on with this line of a large file"))
     show = add.command("record show", _("show one record"), desk.show)
     show.add_argument("id", metavar="ID")
     edit = add.command("record edit", _("change fields of an own record"), desk.edit)

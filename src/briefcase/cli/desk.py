@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from pathlib import Path
 
+from briefcase.cli.errors import Interrupted
 from briefcase.cli.opening import opened
 from briefcase.cli.output import Output
 from briefcase.language import _, ngettext
@@ -14,7 +16,7 @@ from briefcase.records.errors import RecordInvalid
 from briefcase.records.fields import kind_title
 from briefcase.records.kinds import Record, kind_of
 from briefcase.records.names import title_of
-from briefcase.services import cases
+from briefcase.services import bulk, cases
 from briefcase.services.errors import FileTooLarge
 from briefcase.services.files import read_file
 
@@ -31,12 +33,45 @@ def _read(name: str) -> bytes:
 
 
 def add(arguments: argparse.Namespace, output: Output) -> int:
-    """``record add``: print the ids, one a line, in the order of the file."""
+    """``record add``: print the ids, one a line, in the order of the file; of a large file their number."""
+    if arguments.file != "-" and _is_large(Path(arguments.file)):
+        return _add_many(arguments, output)
     text = _read(arguments.file)
     with opened(arguments) as session:
         records = cases.add_lines(session, text)
-    output.answer({"ids": [record.id for record in records]}, [record.id for record in records])
+    found = [record.id for record in records]
+    output.answer({"ids": found, "count": len(found), "next_line": 0}, found)
     return 0
+
+
+def _is_large(path: Path) -> bool:
+    return path.is_file() and path.stat().st_size > bulk.LARGE
+
+
+def _add_many(arguments: argparse.Namespace, output: Output) -> int:
+    stopped = False
+
+    def say(stage: str, count: int) -> None:
+        if count % 50_000 == 0 and count:
+            words = _("%(count)d lines checked") if stage != "keep" else _("%(count)d lines kept")
+            output.note(words % {"count": count})
+
+    def stop(*_signal: object) -> None:
+        nonlocal stopped
+        stopped = True
+
+    with opened(arguments) as session:
+        before = signal.signal(signal.SIGINT, stop)
+        try:
+            path = Path(arguments.file)
+            added = bulk.add_file(session, path, first=arguments.from_line, progress=say, cancel=lambda: stopped)
+        finally:
+            signal.signal(signal.SIGINT, before)
+    lines = [_("%(count)d records kept.") % {"count": added.kept}]
+    if added.next_line:
+        lines.append(_("Stopped; go on with --from-line %(line)d.") % {"line": added.next_line})
+    output.answer({"ids": [], "count": added.kept, "next_line": added.next_line}, lines)
+    return Interrupted.exit_status if added.next_line else 0
 
 
 def show(arguments: argparse.Namespace, output: Output) -> int:

@@ -82,12 +82,27 @@ def resolve(drafts: Sequence[Draft], *, pack: Pack | None = None) -> list[AnyRec
         RecordInvalid: an alias that no line has, an id that two lines have, or whatever ``validate`` finds.
     """
     aliases: dict[str, str] = {}
+    given: set[str] = set()
+    name(drafts, aliases)
     for draft in drafts:
+        if _ID.match(draft.id) and draft.id in given:
+            raise _in_line(RecordInvalid(field="id", reason=reasons.DUPLICATE_ID), draft.line)
+        given.add(draft.id)
+    return [resolve_one(draft, aliases, pack=pack) for draft in drafts]
+
+
+def name(drafts: Iterable[Draft], aliases: dict[str, str]) -> None:
+    """Add to *aliases* a new id for every short name that one of *drafts* gives itself.
+
+    Raises:
+        RecordInvalid: another line has that name.
+    """
+    for draft in drafts:
+        if not draft.id or _ID.match(draft.id):
+            continue
         if draft.id in aliases:
             raise _in_line(RecordInvalid(field="id", reason=reasons.DUPLICATE_ID), draft.line)
-        if draft.id:
-            aliases[draft.id] = draft.id if _ID.match(draft.id) else ids.new_id()
-    return [_resolved(draft, aliases, pack) for draft in drafts]
+        aliases[draft.id] = ids.new_id()
 
 
 def apply_edit(record: Record, changes: dict[str, Json], *, pack: Pack | None = None) -> AnyRecord:
@@ -154,8 +169,14 @@ def _shown(name: str) -> str:
     return name if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]{0,39}", name) else "?"
 
 
-def _resolved(draft: Draft, aliases: dict[str, str], pack: Pack | None) -> AnyRecord:
-    value: dict[str, Json] = {**draft.fields, "kind": draft.kind, "id": aliases.get(draft.id) or ids.new_id()}
+def resolve_one(draft: Draft, aliases: dict[str, str], *, pack: Pack | None = None) -> AnyRecord:
+    """Return the record that one draft stands for, checked; *aliases* are those of the whole file (``name``).
+
+    Raises:
+        RecordInvalid: an alias that no line has, or whatever ``validate`` finds.
+    """
+    identifier = aliases.get(draft.id) or draft.id or ids.new_id()
+    value: dict[str, Json] = {**draft.fields, "kind": draft.kind, "id": identifier}
     try:
         for spec in reference_fields(draft.kind):
             if spec.name in value:

@@ -160,12 +160,12 @@ def add_record(
 def keep(session: Session, records: Sequence[AnyRecord], *, progress: Progress | None = None) -> list[AnyRecord]:
     """Stamp new own records with originator, author, time and revision, and keep them, all or none."""
     _check_cases(session, records)
-    stamped = [_stamped(session, record) for record in records]
-    if len(stamped) == 1:
-        session.vault.records.put(stamped[0], actor=session.officer)
-    elif stamped:
-        session.vault.records.put_many(stamped, actor=session.officer, action="record.add", progress=progress)
-    return stamped
+    kept = [stamped(session, record) for record in records]
+    if len(kept) == 1:
+        session.vault.records.put(kept[0], actor=session.officer)
+    elif kept:
+        session.vault.records.put_many(kept, actor=session.officer, action="record.add", progress=progress)
+    return kept
 
 
 def _check_cases(session: Session, records: Iterable[AnyRecord]) -> None:
@@ -176,7 +176,8 @@ def _check_cases(session: Session, records: Iterable[AnyRecord]) -> None:
             raise RecordInvalid(field="case_ids", reason=reasons.NO_SUCH_ALIAS)
 
 
-def _stamped(session: Session, record: AnyRecord) -> AnyRecord:
+def stamped(session: Session, record: AnyRecord) -> AnyRecord:
+    """Return a new own record with originator, author, time and revision set."""
     return msgspec.structs.replace(
         record,
         originator=Originator(agency=session.agency, fingerprint=session.fingerprint),

@@ -12,16 +12,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from briefcase.records import canonical, facets
+from briefcase.records.folding import fold
 from briefcase.records.query import PART, Query, Where, fits, parse
 from briefcase.vault.database import Database
-from briefcase.vault.excerpts import Excerpts
+from briefcase.vault.excerpts import Excerpts, Marks
 from briefcase.vault.values import Hit, id_text
 
 BOUND = 500
 RANKED = 5000
 SHORT = 3
 _FAR = 4
-_SHOWN = "SELECT r.n, r.id, r.kind, r.title, v.body FROM record r JOIN revision v ON v.n = r.current"
+_SHOWN = "SELECT n, id, kind, title FROM record"
+_BODY = "SELECT r.n, v.body FROM record r JOIN revision v ON v.n = r.current"
 _NAMES, _BODIES, _PARTS = "name_index", "body_index", "part_index"
 
 
@@ -30,6 +32,7 @@ class _Found:
     number: int
     where: Where
     place: int = 0
+    name: str = ""
 
 
 class Search:
@@ -120,11 +123,11 @@ class Search:
 
     def _ranked(self, numbers: list[int], query: Query) -> list[_Found]:
         """Return *numbers* with whole names first, then beginnings, then the rest, shorter names before longer."""
-        best = {number: (_FAR, 0, place, 0) for place, number in enumerate(numbers)}
+        best = {number: (_FAR, 0, place, 0, "") for place, number in enumerate(numbers)}
         for number, place, name in self._names(numbers):
-            rank = (closeness(name, query.folded), len(name), best[number][2], place)
+            rank = (closeness(name, query.folded), len(name), best[number][2], place, name)
             best[number] = min(best[number], rank)
-        return [_Found(number, "name", best[number][3]) for number in sorted(numbers, key=lambda one: best[one])]
+        return [_Found(one, "name", *best[one][3:]) for one in sorted(numbers, key=lambda one: best[one])]
 
     def _names(self, numbers: Sequence[int]) -> Iterable[tuple[int, int, str]]:
         places = ",".join("?" * len(numbers))
@@ -140,30 +143,40 @@ class Search:
         found: dict[int, _Found] = {}
         for number, place, name in self._names(numbers):
             if asked in name and number not in found:
-                found[number] = _Found(number, "part", place)
+                found[number] = _Found(number, "part", place, name)
         kept = [found[number] for number in numbers if number in found]
         if not query.is_filtered:
             return kept
-        bodies = self._rows([one.number for one in kept])
-        return [one for one in kept if _passes(query, bodies[one.number][3])]
+        bodies = self._bodies([one.number for one in kept])
+        return [one for one in kept if _passes(query, bodies[one.number])]
 
-    def _rows(self, numbers: Sequence[int]) -> dict[int, tuple[bytes, str, str, bytes]]:
-        places = ",".join("?" * len(numbers))
-        rows = {}
-        for number, identifier, kind, title, body in self._database.rows(f"{_SHOWN} WHERE r.n IN ({places})", numbers):
-            if isinstance(identifier, bytes) and isinstance(body, bytes):
-                rows[int(number or 0)] = (identifier, str(kind), str(title), body)
-        return rows
+    def _bodies(self, numbers: Sequence[int]) -> dict[int, bytes]:
+        rows = self._database.rows(f"{_BODY} WHERE r.n IN ({','.join('?' * len(numbers))})", numbers)
+        return {int(number or 0): body for number, body in rows if isinstance(body, bytes)}
 
     def _hits(self, found: Sequence[_Found], query: Query) -> list[Hit]:
-        rows = self._rows([each.number for each in found])
-        hits, excerpts = [], Excerpts(query)
+        """Return what is shown; a record whose title is the name that was found need not be read itself."""
+        places = ",".join("?" * len(found))
+        rows = self._database.rows(f"{_SHOWN} WHERE n IN ({places})", [each.number for each in found])
+        shown = {int(row[0] or 0): row for row in rows}
+        titled = {
+            each.number
+            for each in found
+            if each.where == "filter" or (each.name and fold(str(shown[each.number][3])) == each.name)
+        }
+        bodies = self._bodies([each.number for each in found if each.number not in titled])
+        hits, excerpts = list[Hit](), Excerpts(query)
+        marks: Marks
         for each in found:
-            if each.number in rows:
-                identifier, kind, title, body = rows[each.number]
-                record = canonical.decode_own(body)
-                snippet, marks = excerpts.of(record, each.where, each.place)
-                hits.append(Hit(id_text(identifier), kind, title, snippet, marks, each.where))
+            _number, identifier, kind, title = shown[each.number]
+            if each.where == "filter":
+                snippet, marks = "", ()
+            elif each.number in titled:
+                snippet, marks = str(title), excerpts.marks(str(title), inside=each.where == "part")
+            else:
+                snippet, marks = excerpts.of(canonical.decode_own(bodies[each.number]), each.where, each.place)
+            raw = identifier if isinstance(identifier, bytes) else b""
+            hits.append(Hit(id_text(raw), str(kind), str(title), snippet, marks, each.where))
         return hits
 
 

@@ -11,6 +11,7 @@ from briefcase.records.record import Record
 from briefcase.vault.audit import Audit
 from briefcase.vault.database import Database, Row, Value
 from briefcase.vault.errors import RecordUnknown, VaultDamaged
+from briefcase.vault.indexing import settle
 from briefcase.vault.values import RecordRow, RevisionRow, Source, id_text, raw_id
 from briefcase.vault.writing import CHUNK, Batch, known
 
@@ -132,6 +133,10 @@ class Records:
             if batch.hash.count:
                 self._audit.append(action, about, detail, actor=actor, revisions=batch.finish())
         return batch.hash.count
+
+    def settle(self, added: int) -> None:
+        """Put the indexes in order after *added* records were kept in many acts; for few there is nothing to do."""
+        settle(self._database, added)
 
     def report(self, record: Record, *, actor: str, source: Source) -> None:
         """Keep what somebody else says about a record that is not his: it replaces nothing and grants nothing."""
