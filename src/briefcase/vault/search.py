@@ -20,7 +20,7 @@ from briefcase.vault.values import Hit, id_text
 
 BOUND = 500
 RANKED = 5000
-SHORT = 3
+SHORT = 4
 _FAR = 4
 _SHOWN = "SELECT n, id, kind, title FROM record"
 _BODY = "SELECT r.n, v.body FROM record r JOIN revision v ON v.n = r.current"

@@ -11,6 +11,7 @@ from briefcase.records import ids
 from briefcase.seal.keyslots import KdfParameters
 from briefcase.services import cases, handover, identity, messages, receiving, trust
 from briefcase.services.errors import NothingReleased, PassphraseWrong, VaultFailsCheck
+from briefcase.services.finding import searching
 from briefcase.services.identity import revocations
 from briefcase.services.keeping import errors, merging, purging, travel
 from briefcase.services.session import unlock
@@ -62,7 +63,7 @@ def test_it_holds_the_chosen_part_under_keys_of_its_own(filled):
         assert there.vault.vault_id != home.vault_id
         assert not there.vault.check()
         assert [one.title for one in there.vault.records.cases()] == ["Goes"]
-        assert not cases.search(there, "left")
+        assert not searching.search(there, "left")
         assert text_of(there, filled.note.id) == "two"
         assert len(there.vault.records.history(filled.note.id)) == 1
         ours, theirs = next(home.attachments.all()), next(there.vault.attachments.all())
