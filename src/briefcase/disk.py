@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Final
@@ -11,19 +12,23 @@ from typing import Final
 FAT32_LARGEST: Final = 2**32 - 1
 """No file on FAT32 is longer, in bytes."""
 _FAT = frozenset({"vfat", "msdos", "fat", "fat32"})
+_OCTAL = re.compile(rb"\\([0-3][0-7]{2})")
 
 
-def mount_type(folder: Path, mounts: str) -> str:
-    """Return the file-system type of *folder* from the text of ``/proc/self/mountinfo``."""
+def mount_type(folder: Path, mounts: bytes) -> str:
+    """Return the file-system type of *folder* from the content of ``/proc/self/mountinfo``.
+
+    A mount point there is any bytes; only space, tab, line feed and backslash are written as three octal digits.
+    """
     best, found = -1, ""
-    for line in mounts.splitlines():
-        before, _, after = line.partition(" - ")
-        fields = before.split(" ")
+    for line in mounts.split(b"\n"):
+        before, _, after = line.partition(b" - ")
+        fields = before.split(b" ")
         if len(fields) < 5 or not after:  # noqa: PLR2004 - proc(5): the fifth field is the mount point
             continue
-        point = Path(fields[4].encode().decode("unicode_escape"))
+        point = Path(os.fsdecode(_OCTAL.sub(lambda octal: bytes([int(octal[1], 8)]), fields[4])))
         if folder.is_relative_to(point) and len(point.parts) >= best:
-            best, found = len(point.parts), after.split(" ")[0]
+            best, found = len(point.parts), os.fsdecode(after.split(b" ")[0])
     return found
 
 
@@ -37,7 +42,7 @@ def file_system(folder: Path) -> str:
         ctypes.windll.kernel32.GetVolumeInformationW(root, None, 0, None, None, None, name, 32)
         return name.value.lower()
     try:
-        return mount_type(folder.resolve(), Path("/proc/self/mountinfo").read_text(encoding="utf-8"))
+        return mount_type(folder.resolve(), Path("/proc/self/mountinfo").read_bytes())
     except (OSError, ValueError):
         return ""
 

@@ -259,6 +259,34 @@ def test_the_input_is_never_its_own_output(tool: Tool) -> None:
     assert (tool.folder / "big").read_bytes() == tool.big
 
 
+def test_a_key_or_a_passphrase_is_never_written_over(tool: Tool) -> None:
+    (tool.folder / "people").write_text(tool.recipient + "\n", encoding="ascii")
+    sealed = tool.out("encrypt", "-r", tool.recipient, data=b"plain")
+    by_words = tool.out("--passphrase-file", "pass", "encrypt", data=b"plain")
+    before = {}
+    for name in ("key", "people", "pass"):
+        before[name] = (tool.folder / name).read_bytes()
+        (tool.folder / f"{name}-too").hardlink_to(tool.folder / name)
+        (tool.folder / f"{name}-link").symlink_to(name)
+    for end in ("", "-too", "-link"):
+        lines: list[tuple[bytes, list[str]]] = [
+            (sealed, ["decrypt", "-i", "key", "-o", f"key{end}"]),
+            (sealed, ["decrypt", "-i", f"key{end}", "-o", "key"]),
+            (b"plain", ["encrypt", "-i", "key", "-o", f"key{end}"]),
+            (b"plain", ["encrypt", "-R", "people", "-o", f"people{end}"]),
+            (b"", ["keygen", "-y", "-o", f"key{end}", "key"]),
+            (b"plain", ["--passphrase-file", "pass", "encrypt", "-o", f"pass{end}"]),
+            (by_words, ["--passphrase-file", "pass", "decrypt", "-o", f"pass{end}"]),
+        ]
+        for data, line in lines:
+            assert tool.code(*line, data=data) == "SERVICE_FILE_SAME", line
+    (tool.folder / "sealed").write_bytes(sealed)
+    with (tool.folder / "key").open("rb") as key:
+        process = tool.begin("decrypt", "-i", "-", "-o", "key", "sealed", stdin=key)
+        assert process.communicate(timeout=120)[1].startswith(b"SERVICE_FILE_SAME: ")
+    assert {name: (tool.folder / name).read_bytes() for name in before} == before
+
+
 def test_no_key_a_wrong_key_a_wrong_passphrase(tool: Tool) -> None:
     (tool.folder / "other").write_bytes(tool.run("keygen").stdout)
     (tool.folder / "wrong").write_bytes(b"Correct horse\n")

@@ -84,6 +84,7 @@ def _input_and_output(parser: Parser) -> None:
 def keygen(arguments: argparse.Namespace, _output: Output) -> int:
     """``age keygen``: a new key file, or the recipients of one."""
     if arguments.convert:
+        _check_output(arguments, arguments.input)
         data = _content(arguments.input)
         keys = keyfiles.identities(data, arguments.input.word, lambda: _passphrase(arguments))
         with _writing(arguments, text=True, private=False) as out:
@@ -106,7 +107,9 @@ def keygen(arguments: argparse.Namespace, _output: Output) -> int:
 
 def encrypt(arguments: argparse.Namespace, _output: Output) -> int:
     """``age encrypt``: to keys, or with a passphrase."""
-    _check_standard_input(arguments, *arguments.recipients_file, *arguments.identity)
+    others = (*arguments.recipients_file, *arguments.identity)
+    _check_standard_input(arguments, *others)
+    _check_output(arguments, arguments.input, *others)
     with _reading(arguments) as source, _writing(arguments, text=arguments.armor, private=False) as out:
         agefiles.encrypt(source, arguments.input.word, _recipients(arguments), out, armored=arguments.armor)
     return 0
@@ -115,6 +118,7 @@ def encrypt(arguments: argparse.Namespace, _output: Output) -> int:
 def decrypt(arguments: argparse.Namespace, _output: Output) -> int:
     """``age decrypt``: with keys, or with a passphrase when the file needs one."""
     _check_standard_input(arguments, *arguments.identity)
+    _check_output(arguments, arguments.input, *arguments.identity)
     asked = _once(lambda: _passphrase(arguments))
     ask = asked if not arguments.identity or hasattr(arguments, "passphrase_file") else None
     with _reading(arguments) as source, _writing(arguments, text=None, private=True) as out:
@@ -186,6 +190,25 @@ def _check_standard_input(arguments: argparse.Namespace, *others: Place) -> None
         raise UsageError(reason=N_("standard input can be read for one thing only"))
 
 
+def _check_output(arguments: argparse.Namespace, *read: Place) -> None:
+    """Refuse an output that is one of the files that are read: a key written over is a key lost.
+
+    The file that a passphrase comes from is one of them. Other names of the same file, links included, are found.
+
+    Raises:
+        FileSame: it is.
+    """
+    if not _named(arguments):
+        return
+    phrase = getattr(arguments, "passphrase_file", None)
+    places = read if phrase is None else (*read, Place(str(phrase)))
+    for place in places:
+        with contextlib.suppress(OSError, ValueError, FileUnreadable):
+            one = os.fstat(_standard_input().fileno()) if place.is_standard else place.path.stat()
+            if stat.S_ISREG(one.st_mode) and os.path.samestat(one, arguments.output.path.stat()):
+                raise FileSame(name=arguments.output.path.name)
+
+
 def _content(place: Place) -> bytes:
     """Return the content of a file of keys."""
     if not place.is_standard:
@@ -207,28 +230,16 @@ def _standard_input() -> BinaryIO:
 
 @contextlib.contextmanager
 def _reading(arguments: argparse.Namespace) -> Iterator[BinaryIO]:
-    """Give the input, once it is known that the output is another file.
+    """Give the input.
 
     Raises:
-        FileSame: it is not.
         FileUnreadable: it cannot be opened.
     """
     if arguments.input.is_standard:
-        _check_other(arguments, _standard_input())
         yield _standard_input()
         return
     with open_file(arguments.input.path) as file:
-        _check_other(arguments, file)
         yield file
-
-
-def _check_other(arguments: argparse.Namespace, file: BinaryIO) -> None:
-    if not _named(arguments):
-        return
-    with contextlib.suppress(OSError, ValueError):
-        one, other = os.fstat(file.fileno()), arguments.output.path.stat()
-        if stat.S_ISREG(one.st_mode) and os.path.samestat(one, other):
-            raise FileSame(name=arguments.output.path.name)
 
 
 @contextlib.contextmanager

@@ -271,10 +271,10 @@ class FileExists(ServiceError):
 
 
 class FileSame(ServiceError):
-    """A file would be written over the one that is being read."""
+    """A file would be written over one that is read for it, a key or a passphrase included."""
 
     code = "SERVICE_FILE_SAME"
-    sentence = N_("The file %(name)s would be written over while it is read.")
+    sentence = N_("The file %(name)s is read for this and would be written over.")
     hint = N_("Choose another name for the output.")
     exit_status = 2
 

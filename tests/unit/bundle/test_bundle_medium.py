@@ -9,6 +9,7 @@ import errno
 import io
 import os
 import shutil
+import subprocess
 import zlib
 from pathlib import Path
 
@@ -135,11 +136,34 @@ def test_the_file_system_is_found_by_its_mount_point():
         "22 1 8:1 / / rw - ext4 /dev/sda1 rw\n"
         "30 22 8:17 / /media/my\\040stick rw,nosuid shared:1 - vfat /dev/sdb1 rw\n"
         "31 22 0:5 / /media rw - tmpfs tmpfs rw\nnonsense\n"
-    )
+        "32 22 8:33 / /media/KINGSTÖN rw - vfat /dev/sdc1 rw\n"
+        "33 22 8:49 / /media/مخزن\\040٢ rw - vfat /dev/sdd1 rw\n"
+        "34 22 8:65 / /media/a\\134x41 rw - exfat /dev/sde1 rw\n"
+    ).encode() + b"35 22 8:81 / /media/\xff\xfe rw - msdos /dev/sdf1 rw\n"
     assert disk.mount_type(Path("/media/my stick/out"), mounts) == "vfat"
+    assert disk.mount_type(Path("/media/KINGSTÖN/out"), mounts) == "vfat"
+    assert disk.mount_type(Path("/media/مخزن ٢"), mounts) == "vfat"
+    assert disk.mount_type(Path("/media/a\\x41"), mounts) == "exfat"
+    assert disk.mount_type(Path(os.fsdecode(b"/media/\xff\xfe")), mounts) == "msdos"
     assert disk.mount_type(Path("/media/other"), mounts) == "tmpfs"
     assert disk.mount_type(Path("/home"), mounts) == "ext4"
     assert medium.file_system(Path("/proc")) in ("proc", "")
+
+
+@pytest.mark.parametrize("name", ["KINGSTÖN", "مخزن", "my stick"])
+def test_a_mounted_file_system_is_found_by_any_name(tmp_path, name):
+    place = tmp_path / name
+    place.mkdir()
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(place)], check=False)
+    if done.returncode:
+        pytest.skip("cannot mount")
+    try:
+        inside = place / "folder"
+        inside.mkdir()
+        assert (medium.file_system(place), medium.file_system(inside)) == ("tmpfs", "tmpfs")
+    finally:
+        subprocess.run(["umount", str(place)], check=True)
+        place.rmdir()
 
 
 def test_a_folder_that_is_not_there(world, tmp_path, make):
