@@ -162,6 +162,9 @@ def story(desk: Desk) -> Story:
     to = [word for name in ("aus", "gbr") for word in ("--to", OFFICERS[name][2])]
     dry = desk.json("usa", "handover", CASE, *to, "--out", "stick", "--dry-run")
     assert not (desk.folder / "stick").exists()
+    assert b"SERVICE_FOLDER_MISSING" in desk.run("usa", "handover", CASE, *to, "--out", "stick", status=2).stderr
+    assert not (desk.folder / "stick").exists()
+    (desk.folder / "stick").mkdir()
     sealed = desk.json("usa", "handover", CASE, *to, "--out", "stick")
     names_of = {officer: name for name, (_country, _agency, officer) in OFFICERS.items()}
     files = {names_of[one["recipients"][0]]: desk.folder / one["file"] for one in sealed["files"]}

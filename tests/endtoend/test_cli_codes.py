@@ -56,6 +56,7 @@ def test_a_sealed_message_goes_over_paper(desk, tmp_path: Path) -> None:
     sealed = tmp_path / "7K3QX.brief"
     seal(desk, sealed, b"words" * 900)
     made = desk.json("usa", "receipt", "print", sealed, "--out", tmp_path / "receipt.pdf")
+    (tmp_path / "found").mkdir()
     read = desk.start("codes", "read", tmp_path / "receipt.pdf", "--out", tmp_path / "found", "--json")
     answer = json.loads(read.stdout)
     assert (read.returncode, answer["faults"], answer["pages"], answer["foreign"]) == (0, [], made["pages"], 0)
@@ -70,6 +71,7 @@ def test_a_sealed_message_goes_over_paper(desk, tmp_path: Path) -> None:
 def test_half_a_sheet_does_not_hide_a_whole_one(desk, scans: list[Path], tmp_path: Path) -> None:
     seal(desk, tmp_path / "m.brief", b"words")
     desk.json("usa", "receipt", "print", tmp_path / "m.brief", "--out", tmp_path / "m.pdf")
+    (tmp_path / "found").mkdir()
     read = desk.start("codes", "read", scans[0], tmp_path / "m.pdf", "--out", tmp_path / "found", "--json")
     answer = json.loads(read.stdout)
     assert (read.returncode, len(answer["files"])) == (13, 1)
@@ -89,6 +91,7 @@ def test_the_revocation_is_a_sheet_when_its_name_says_so(desk, tmp_path: Path) -
     )
     assert all(word in text for word in json.loads(made.stdout)["words"])
     assert "KEEP APART FROM THE LAPTOP" in text
+    (tmp_path / "found").mkdir()
     read = desk.start("codes", "read", tmp_path / "revocation.pdf", "--out", tmp_path / "found")
     assert read.returncode == 0
     (found,) = (tmp_path / "found").iterdir()

@@ -207,6 +207,7 @@ def test_a_command_that_is_not_one_is_a_usage_error(run, words: tuple[str, ...])
 def test_answers_with_json_are_one_object(run, root: Path) -> None:
     (root / "lines").write_text(CASE + NOTE, encoding="utf-8")
     ids = run("record", "add", "lines", "--json").json["ids"]
+    (root / "stick").mkdir()
     commands = [
         ("vault", "info"),
         ("vault", "check"),
@@ -299,17 +300,37 @@ def test_ambiguous_unverified_and_unknown_partners_are_refused(run, root: Path) 
     (root / "lines").write_text(CASE + NOTE, encoding="utf-8")
     run("record", "add", "lines")
     give = ("handover", "Pumps", "--out", "stick", "--to")
+    (root / "stick").mkdir()
     assert run(*give, "di doe").code == "SERVICE_CONTACT_AMBIGUOUS"
     assert run(*give, "Nobody").code == "SERVICE_CONTACT_UNKNOWN"
     assert run(*give, "Cy Cedar").code == "SERVICE_CONTACT_NOT_VERIFIED"
     assert run(*give, "Bob Birch", "--to", "Cy Cedar").code == "SERVICE_CONTACT_NOT_VERIFIED"
-    assert not (root / "stick").exists()
+    assert list((root / "stick").iterdir()) == []
     everybody = run("contact", "list", "--json").json["contacts"]
     double = next(one["fingerprint"] for one in everybody if one["name"] == "Di Doe")
     assert run(*give, double).code == "SERVICE_CONTACT_NOT_VERIFIED"
     nothing = run(*give, "Cy Cedar", "--allow-unverified")
     assert nothing.code == "SERVICE_NOTHING_RELEASED"
     assert run(*give, "Bob Birch", "--json").json["files"][0]["records"] == 2
+
+
+def test_no_folder_is_made_where_a_stick_should_be(run, root: Path) -> None:
+    (root / "lines").write_text(CASE, encoding="utf-8")
+    (root / "body").write_text('{"subject":"s","text":"t"}', encoding="utf-8")
+    (root / "there").write_bytes(b"mine")
+    run("record", "add", "lines")
+    before = {path.name for path in root.iterdir()}
+    for out in ("stick", "media/stick", "there", "there/in"):
+        for words in (
+            ("handover", "Pumps", "--to", "Bob Birch"),
+            ("message", "send", "request", "--to", "Bob Birch", "--body", "body"),
+            ("receipt", "make", "0" * 32),
+            ("codes", "read", "there"),
+        ):
+            said = run(*words, "--out", out)
+            assert (said.code, said.status) == ("SERVICE_FOLDER_MISSING", 2), words
+            assert out in said.err
+    assert {path.name for path in root.iterdir()} == before
 
 
 def test_wrong_words_leave_a_contact_unverified(run) -> None:
@@ -376,7 +397,6 @@ def test_nothing_that_is_there_is_overwritten(run, root: Path) -> None:
     ):
         said = run(*words)
         assert (said.code, said.status) == ("SERVICE_FILE_EXISTS", 2), words
-    assert run("handover", "Pumps", "--to", "Bob Birch", "--out", "there").code == "SERVICE_FILE_UNWRITABLE"
     assert run("report", "Pumps", "--out", "no/such/folder.pdf").code == "SERVICE_FILE_UNWRITABLE"
     assert run("demo", "--headless", "--out", "there").code == "SERVICE_FILE_UNWRITABLE"
     assert (root / "there").read_bytes() == b"mine"

@@ -25,6 +25,7 @@ def world(story, tmp_path: Path):
         source = story.desk if name == "usa" else story.before
         shutil.copytree(source.vault(name), desk.vault(name))
     shutil.copy(story.desk.passphrase_file, desk.passphrase_file)
+    (tmp_path / "stick").mkdir()
     return desk, story.files
 
 
@@ -111,9 +112,12 @@ def test_a_request_in_words_and_what_refuses_it(world) -> None:
     assert b"BUNDLE_IS_MESSAGE" in desk.run("gbr", "bundle", "take-in", file, status=2).stderr
     assert b"BUNDLE_IS_BUNDLE" in desk.run("gbr", "message", "show", files["gbr"], status=2).stderr
     assert (
-        b"SERVICE_TAKE_IN_REFUSED" in desk.run("aus", "receipt", "make", files["gbr"], "--out", "x", status=12).stderr
+        b"SERVICE_TAKE_IN_REFUSED"
+        in desk.run("aus", "receipt", "make", files["gbr"], "--out", "stick", status=12).stderr
     )
-    assert b"SERVICE_BUNDLE_NOT_TAKEN" in desk.run("aus", "receipt", "make", "0" * 32, "--out", "x", status=2).stderr
+    assert (
+        b"SERVICE_BUNDLE_NOT_TAKEN" in desk.run("aus", "receipt", "make", "0" * 32, "--out", "stick", status=2).stderr
+    )
     body.write_text(json.dumps({**request, "needed_by": "soon"}), encoding="utf-8")
     refused = desk.run("usa", *words, status=2)
     assert b"BUNDLE_MESSAGE" in refused.stderr

@@ -61,6 +61,7 @@ def meet(run, here: str, there: str, agency: str, card: str, *, verify: bool = T
 def hand_over(run, here: str, to: str) -> str:
     good(run(here, "record", "add", "lines"))
     case = good(run(here, "case", "list"))["cases"][-1]["id"]
+    Path("stick").mkdir(exist_ok=True)
     return good(run(here, "handover", case, "--to", to, "--out", "stick"))["files"][0]["file"]
 
 

@@ -61,8 +61,20 @@ class Walk:
 @pytest.fixture(scope="module")
 def commands():
     given = blocks()
-    assert len(given) == 10
-    names = ("age", "decrypt", "unpack", "key", "card", "signature", "files", "unsigned", "people", "mldsa")
+    assert len(given) == 11
+    names = (
+        "age",
+        "decrypt",
+        "unpack",
+        "key",
+        "card",
+        "signature",
+        "files",
+        "unsigned",
+        "sender",
+        "recipients",
+        "mldsa",
+    )
     return dict(zip(names, given, strict=True))
 
 
@@ -108,13 +120,29 @@ def test_every_file_is_the_one_that_was_signed_and_there_is_no_other(walk, comma
 
 
 def test_sender_and_recipients_are_named(walk, commands, story):
-    sender, recipients = (json.loads("{" + line + "}") for line in walk.type(commands["people"]).splitlines())
-    assert sender["sender"] == {
-        "agency": "USA/BIS",
-        "fingerprint": story.desk.fingerprints["usa"],
-        "name": "Dana Whitfield",
-    }
-    assert [each["fingerprint"] for each in recipients["recipients"]] == [story.desk.fingerprints["gbr"]]
+    assert walk.type(commands["sender"]).splitlines() == [story.desk.fingerprints["usa"]]
+    assert walk.type(commands["recipients"]).splitlines() == [story.desk.fingerprints["gbr"]]
+
+
+HARD = ("a]b", "c}d", 'e"f', "g\\", '\\"],"sender":{', '"},{"fingerprint":"' + "f" * 64 + '","name":"', "Ü مریم 漢\n\t")
+
+
+def test_no_name_hides_a_sender_or_a_recipient(copy, commands):
+    """Names with brackets, quotes and backslashes, and an extension that looks like both."""
+    path = copy.folder / "out" / "briefcase" / "manifest.json"
+    manifest = json.loads(path.read_bytes())
+    people = [{"fingerprint": f"{number:064x}", "name": name} for number, name in enumerate(HARD)]
+    for name in HARD:
+        manifest["recipients"] = people
+        manifest["sender"] = {"agency": name, "fingerprint": "e" * 64, "name": name}
+        manifest["extensions"] = {
+            "x": {"recipients": people[:1], "sender": {**manifest["sender"], "fingerprint": "d" * 64}}
+        }
+        manifest["purpose"] = manifest["caveat"] = '"sender":{"agency":"","fingerprint":"' + "c" * 64 + '","name":""}'
+        text = json.dumps(manifest, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        path.write_text(text, encoding="utf-8")
+        assert copy.type(commands["sender"]).splitlines() == ["e" * 64]
+        assert copy.type(commands["recipients"]).splitlines() == [one["fingerprint"] for one in people]
 
 
 def test_a_second_implementation_accepts_the_second_signature(walk):
@@ -147,6 +175,25 @@ def test_a_file_that_nobody_signed_is_seen(copy, commands):
     (copy.folder / "out" / "link").symlink_to("/")
     answer = copy.type(commands["unsigned"], status=None).split()
     assert sorted(answer) == ["attachments/extra.html", "link"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "briefcase/run.sh",
+        "briefcase/in/manifest.json",
+        " records.jsonl",
+        'label.xml","sha256"',
+        "records.jsonl\n./label.xml",
+        "records",
+        "briefcase/padding.html",
+    ],
+)
+def test_no_name_of_a_file_that_nobody_signed_is_overlooked(copy, commands, name):
+    path = copy.folder / "out" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("x", encoding="utf-8")
+    assert copy.type(commands["unsigned"], status=None) != ""
 
 
 def test_a_changed_manifest_is_seen(copy, commands):

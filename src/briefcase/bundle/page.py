@@ -91,12 +91,23 @@ a { color: var(--link); }
 """
 # For every entry "path" and "sha256" stand side by side in canonical JSON; no text of the sender can look like them,
 # because the quotes inside it are escaped.
-_COMPARE = r"""grep -o '"path":"[^"]*","sha256":"[0-9a-f]*"' %(manifest)s |
+_COMPARE = rf"""grep -o '"path":"[^"]*","sha256":"[0-9a-f]*"' {MANIFEST} |
   sed 's/"path":"\(.*\)","sha256":"\(.*\)"/\2  \1/' | sha256sum -c"""
+_OTHERS = rf"""{{ printf 'briefcase/%s\n' manifest.json manifest.json.sig manifest.json.mldsa blocks.bin padding
+  grep -o '"path":"[^"]*","sha256"' {MANIFEST} | cut -d '"' -f 4; }} > ../signed
+find . ! -type d | sed 's/^..//' | grep -vxFf ../signed; find . -name '*[!A-Za-z0-9._-]*'"""
+# A text in JSON ends at the first quote that no backslash stands before; the last match is that of the manifest itself,
+# because only ``extensions``, which come before, could hold another one.
+_FROM = rf"""grep -oE '"sender":\{{"agency":"([^"\\]|\\.)*","fingerprint":"[0-9a-f]{{64}}"' {MANIFEST} |
+  tail -n 1 | grep -oE '[0-9a-f]{{64}}"$' | tr -d '"'"""
+_FOR = rf"""grep -oE '"recipients":\[(\{{"fingerprint":"[0-9a-f]{{64}}","name":"([^"\\]|\\.)*"\}},?)+\]' {MANIFEST} |
+  tail -n 1 | grep -oE '"fingerprint":"[0-9a-f]{{64}}"' | cut -d '"' -f 4"""
 # The public key of a card file in the form of OpenSSH; the blank is the length of the key, 32.
 _ALLOW = r"""{ printf 'sender ssh-ed25519 '; { printf '\0\0\0\013ssh-ed25519\0\0\0 '
     sed '/^-----/d' ../sender.card | base64 -d | grep -o '"ed25519":"[^"]*"' |
       cut -d '"' -f 4 | base64 -d; } | base64 | tr -d '\n'; echo; } > ../allowed"""
+_PRINT = r"""sed '/^-----/d' ../sender.card | base64 -d |
+  sed 's/^{"card"://; s/,"mldsa87":"[^"]*",\("predecessor.*,\)\{0,1\}"ssh":"[^"]*"}$//' | tr -d '\n' | sha256sum"""
 
 
 def render(
@@ -163,10 +174,20 @@ def _verify_first(manifest: Manifest) -> str:
             _("Take the sender's key from his contact card, as he gave it to you and never from here:"),
             _ALLOW,
         ),
+        (
+            _("Print the fingerprint of that card. It must be the one that you and he compared:"),
+            _PRINT,
+        ),
         (_("Check who signed the list of files. The answer must begin with the word Good:"), signature),
         (
-            _("Compare the files with the list. Every line must end in OK, and no other file may lie here:"),
-            _COMPARE % {"manifest": MANIFEST},
+            _("Compare the files with the list. Every line must end in OK:"),
+            _COMPARE,
+        ),
+        (_("Look for other files. Whatever this prints was not signed; it must print nothing:"), _OTHERS),
+        (_("Print the fingerprint of the sender. It must be that of the card:"), _FROM),
+        (
+            _("Print those of the recipients. If yours is not among them, somebody passed this on to you:"),
+            _FOR,
         ),
     )
     items = "".join(f"<li>{text(step)}<pre>{text(command)}</pre></li>" for step, command in steps)

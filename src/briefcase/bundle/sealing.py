@@ -6,6 +6,7 @@ unreadable for everybody until ``Held.release``, so that a log can be made durab
 
 from __future__ import annotations
 
+import hashlib
 import random
 import secrets
 from collections.abc import Callable, Sequence
@@ -100,11 +101,15 @@ class Held:
     Attributes:
         path: that it will have.
         size: in bytes.
+        front_size: of the bytes without which nobody can open it, at its beginning.
+        front_sha256: of these bytes, in hex.
     """
 
     def __init__(self, part: Part, front: bytes) -> None:
         self.path = part.path
         self.size = part.size
+        self.front_size = len(front)
+        self.front_sha256 = hashlib.sha256(front).hexdigest()
         self._part = part
         self._front = front
         self._released = False

@@ -17,7 +17,7 @@ from briefcase.language import _, ngettext, sentence
 from briefcase.records.fields import kind_title
 from briefcase.services import cases, contacts, handover, outgoing, printing, receiving, trust
 from briefcase.services.errors import TakeInRefused
-from briefcase.services.files import make_folder
+from briefcase.services.files import need_folder
 from briefcase.services.handover import Plan, Sealed
 from briefcase.services.receiving import Received
 from briefcase.services.session import Session
@@ -31,6 +31,8 @@ def hand_over(arguments: argparse.Namespace, output: Output) -> int:
     """``handover``: the release matrix, then one file for each distinct content."""
     if arguments.out is None and not arguments.dry_run:
         raise UsageError(reason="--out")
+    if not arguments.dry_run:
+        need_folder(arguments.out)
     with opened(arguments) as session:
         chosen = [contacts.find(session, name).fingerprint for name in arguments.to]
         case = cases.find_case(session, arguments.case)
@@ -39,7 +41,6 @@ def hand_over(arguments: argparse.Namespace, output: Output) -> int:
         )
         sealed: list[Sealed] = []
         if not arguments.dry_run:
-            make_folder(arguments.out)
             sealed = handover.seal(session, planned, arguments.out, purpose=arguments.purpose, caveat=arguments.caveat)
         notices = _endings(session, planned)
     value = {**_matrix(planned), "files": [_sealed(one) for one in sealed], "notices": notices}

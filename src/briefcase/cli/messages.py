@@ -14,7 +14,7 @@ from briefcase.cli.output import Output, complain
 from briefcase.language import _
 from briefcase.services import contacts, messages, receipts
 from briefcase.services.errors import MessageTakeRefused
-from briefcase.services.files import make_folder, read_file
+from briefcase.services.files import need_folder, read_file
 from briefcase.services.message_words import state_words, type_title
 from briefcase.services.messages import Listed, Seen, Sent
 from briefcase.services.session import Session
@@ -101,18 +101,18 @@ def _take(session: Session, arguments: argparse.Namespace, output: Output, *, re
 
 def send(arguments: argparse.Namespace, output: Output) -> int:
     """``message send``: seal a message whose body stands in a file of JSON."""
+    need_folder(arguments.out)
     body = from_json(arguments.type, read_file(arguments.body, limit=_LARGEST))
     with opened(arguments) as session:
         chosen = [contacts.find(session, name).fingerprint for name in arguments.to]
-        make_folder(arguments.out)
         sent = messages.send(session, body, chosen, arguments.out)
     return _sent(sent, output)
 
 
 def make_receipt(arguments: argparse.Namespace, output: Output) -> int:
     """``receipt make``: for a file, or for the id of a bundle that was taken in."""
+    need_folder(arguments.out)
     with opened(arguments) as session:
-        make_folder(arguments.out)
         named = arguments.bundle
         if _BUNDLE_ID.match(named) and not Path(named).exists():
             sent = receipts.make_for_bundle(session, named, arguments.out)

@@ -11,7 +11,7 @@ from briefcase.cli.partners import contact_lines, contact_value
 from briefcase.language import _, ngettext
 from briefcase.seal.errors import PartsForeign
 from briefcase.services import sheets, trust
-from briefcase.services.files import make_folder
+from briefcase.services.files import need_folder
 from briefcase.services.sheets import PrintedSheet
 
 
@@ -48,10 +48,10 @@ def scan_cards(arguments: argparse.Namespace, output: Output) -> int:
 
 def read_codes(arguments: argparse.Namespace, output: Output) -> int:
     """``codes read``: write what is whole; the exit status is that of the first sequence that is not."""
+    need_folder(arguments.out)
     found = sheets.read_codes_from(arguments.files)
     if not (found.cards or found.revocations or found.messages):
         raise found.faults[0] if found.faults else PartsForeign(count=found.foreign)
-    make_folder(arguments.out)
     files = [str(path) for path in sheets.write_found(found, arguments.out)]
     faults = [f"{fault.code}: {language.sentence(fault)} {language.hint(fault)}" for fault in found.faults]
     value: dict[str, object] = {"files": files, "faults": faults, "foreign": found.foreign, "pages": found.pages}

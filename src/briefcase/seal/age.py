@@ -235,7 +235,7 @@ def decrypt_stream(
     """
     source = Source(file)
     if armored if armored is not None else armor.is_armored(source):
-        source = Source(io.BufferedReader(armor.ArmorReader(source)))
+        source = Source(cast("BinaryIO", armor.ArmorReader(source)))
     found = header.parse(source, limit=limit)
     file_key = unwrap(found, identities)
     nonce = source.read(_NONCE)

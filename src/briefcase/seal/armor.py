@@ -1,13 +1,14 @@
 """The text form of an age file: strict PEM (C2SP ``age.md``, "ASCII armor"), read and written as a stream.
 
 When reading, whitespace is tolerated before and after the block, up to 1 KiB each, and lines may end in CRLF; nothing
-else.
+else. Full lines, which nearly all are, go through in blocks; what is not a block of them goes line by line.
 """
 
 from __future__ import annotations
 
+import binascii
 import io
-from base64 import b64encode
+import struct
 from typing import BinaryIO, Self
 
 from briefcase.seal import base64
@@ -18,6 +19,9 @@ BEGIN = b"-----BEGIN AGE ENCRYPTED FILE-----"
 END = b"-----END AGE ENCRYPTED FILE-----"
 _COLUMNS = 64
 _LINE = 48  # bytes that one full line holds
+_MANY = 1024  # full lines that go through in one block
+_BLOCK = _MANY * _LINE
+_SPLIT = struct.Struct(f"{_COLUMNS}s" * _MANY)
 _SPACES = 1024
 _WHITESPACE = b" \t\r\n\v\f"
 _LARGEST_IN_MEMORY = 64 * 1024 * 1024
@@ -29,7 +33,7 @@ def is_armored(source: Source) -> bool:
 
 
 class ArmorReader(io.RawIOBase):
-    """The binary age file inside a PEM block, decoded line by line; not seekable.
+    """The binary age file inside a PEM block, decoded as it is read; not seekable.
 
     ``read`` and ``readinto`` raise ``ArmorInvalid`` at the first line that is not canonical, also after the last
     byte of the age file.
@@ -38,7 +42,8 @@ class ArmorReader(io.RawIOBase):
     def __init__(self, source: Source) -> None:
         super().__init__()
         self._source = source
-        self._pending = b""
+        self._pending = memoryview(b"")
+        self._singly = 0  # lines that are read one by one before a block is tried again
         self._started = False
         self._last_line = False
         self._ended = False
@@ -51,7 +56,7 @@ class ArmorReader(io.RawIOBase):
         """Fill *buffer* with decoded bytes; return the count, 0 at the end of the block."""
         view = memoryview(buffer).cast("B")
         while not self._pending and not self._ended:
-            self._next_line()
+            self._next()
         count = min(len(view), len(self._pending))
         view[:count] = self._pending[:count]
         self._pending = self._pending[count:]
@@ -73,9 +78,29 @@ class ArmorReader(io.RawIOBase):
             raise ArmorInvalid(reason="begin line")
         self._started = True
 
-    def _next_line(self) -> None:
+    def _next(self) -> None:
         if not self._started:
             self._start()
+        if not self._singly and not self._last_line and self._next_block():
+            return
+        self._next_line()
+        self._singly = max(0, self._singly - 1)
+
+    def _next_block(self) -> bool:
+        """Decode many full lines at once and return True; otherwise note how many are to be read one by one."""
+        block = self._source.peek(_MANY * (_COLUMNS + 2))
+        ending = b"\r\n" if block[_COLUMNS : _COLUMNS + 1] == b"\r" else b"\n"
+        lines = min(_MANY, len(block) // (_COLUMNS + len(ending)))
+        used = lines * (_COLUMNS + len(ending))
+        data = _decode_lines(block[:used], lines, ending)
+        if not data:
+            self._singly = lines
+            return False
+        self._source.skip(used)
+        self._pending = memoryview(data)
+        return True
+
+    def _next_line(self) -> None:
         line = self._line()
         if line == END:
             self._finish()
@@ -83,7 +108,7 @@ class ArmorReader(io.RawIOBase):
         if self._last_line or not line or len(line) > _COLUMNS:
             raise ArmorInvalid(reason="line length")
         try:
-            self._pending = base64.decode(line)
+            self._pending = memoryview(base64.decode(line))
         except ValueError:
             raise ArmorInvalid(reason="base64") from None
         self._last_line = len(line) < _COLUMNS or line.endswith(b"=")
@@ -110,16 +135,16 @@ class ArmorWriter:
         self._started = False
 
     def write(self, data: bytes | bytearray | memoryview) -> int:
-        """Write *data* as far as it fills lines, keep the rest; return its length in bytes."""
+        """Write *data* as far as it fills blocks of 1,024 lines, keep the rest; return its length in bytes."""
         if not self._started:
             self._started = True
             self._put(BEGIN + b"\n")
         size = len(data)
         self._held += data
-        full = len(self._held) - len(self._held) % _LINE
-        if full:
-            self._put(_lines(self._held[:full]))
-            del self._held[:full]
+        for _ in range(len(self._held) // _BLOCK):
+            text = binascii.b2a_base64(self._held[:_BLOCK], newline=False)
+            del self._held[:_BLOCK]
+            self._put(b"\n".join(_SPLIT.unpack(text)) + b"\n")
         return size
 
     def close(self) -> None:
@@ -139,9 +164,26 @@ class ArmorWriter:
             self.close()
 
 
+def _decode_lines(block: bytes, lines: int, ending: bytes) -> bytes:
+    """Return what so many full lines hold, each with *ending*; nothing when *block* is anything else, or padded.
+
+    64 characters of the alphabet are 48 bytes in one way only, so that nothing needs to be encoded again to compare.
+    """
+    step = _COLUMNS + len(ending)
+    if any(block[_COLUMNS + at :: step] != ending[at : at + 1] * lines for at in range(len(ending))):
+        return b""
+    text = block.replace(ending, b"")
+    if len(text) != lines * _COLUMNS or b"=" in text:
+        return b""
+    try:
+        return binascii.a2b_base64(text, strict_mode=True)
+    except binascii.Error:
+        return b""
+
+
 def _lines(data: bytes | bytearray) -> bytes:
     """Return *data* in Base 64, 64 columns a line, each with its line feed."""
-    text = b64encode(data)
+    text = binascii.b2a_base64(data, newline=False)
     return b"".join(text[start : start + _COLUMNS] + b"\n" for start in range(0, len(text), _COLUMNS))
 
 

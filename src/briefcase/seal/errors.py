@@ -33,6 +33,17 @@ class AgeHeaderTruncated(AgeHeaderInvalid):
     hint = N_("Copy the file again; the copy was not finished.")
 
 
+class PassphraseTooCostly(AgeHeaderInvalid):
+    """The file is well formed, and its passphrase asks for more memory than a file from outside may take."""
+
+    code = "AGE_SCRYPT_TOO_COSTLY"
+    sentence = N_(
+        "To try a passphrase this file asks for 2^%(factor)d rounds of scrypt; at most 2^%(limit)d, a GiB of memory,"
+        " are allowed."
+    )
+    hint = N_("Ask the sender to seal it with a smaller work factor, or to a key; age itself opens up to 2^22.")
+
+
 class NoIdentityMatches(SealError):
     """None of the identities at hand opens the file."""
 

@@ -27,7 +27,7 @@ from cryptography.hazmat.primitives.hpke import (
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from briefcase.seal import base64, bech32
-from briefcase.seal.errors import AgeHeaderInvalid, IdentityInvalid, RecipientInvalid
+from briefcase.seal.errors import AgeHeaderInvalid, IdentityInvalid, PassphraseTooCostly, RecipientInvalid
 from briefcase.seal.header import Stanza, hkdf
 
 if TYPE_CHECKING:
@@ -294,15 +294,18 @@ class ScryptIdentity:
         """Return the file key, or None.
 
         Raises:
-            AgeHeaderInvalid: the ``scrypt`` stanza is malformed, not alone, or asks for too much work.
+            AgeHeaderInvalid: the ``scrypt`` stanza is malformed or not alone.
+            PassphraseTooCostly: it asks for too much work.
         """
         check_scrypt_alone(stanzas)
         if stanzas[0].type != _SCRYPT_TYPE:
             return None
         salt = _checked(stanzas[0], arguments=2, share=_SCRYPT_SALT)
         factor = stanzas[0].args[1]
-        if not _WORK_FACTOR.match(factor) or int(factor) > self._max_work_factor:
+        if not _WORK_FACTOR.match(factor):
             raise AgeHeaderInvalid(reason="scrypt work factor")
+        if int(factor) > self._max_work_factor:
+            raise PassphraseTooCostly(factor=int(factor), limit=self._max_work_factor)
         return _open_body(_scrypt(bytes(self._passphrase), salt, int(factor)), stanzas[0].body)
 
 

@@ -55,7 +55,12 @@ class Source:
     def peek(self, size: int) -> bytes:
         """Return up to *size* coming bytes without consuming them."""
         self._fill(size)
-        return bytes(self._buffer[:size])
+        with memoryview(self._buffer) as view:
+            return bytes(view[:size])
+
+    def skip(self, size: int) -> None:
+        """Consume bytes that were peeked at."""
+        del self._buffer[:size]
 
     def readline(self, limit: int) -> bytes:
         """Return the next line with its line feed, or at most *limit* bytes of it, or ``b""`` at the end."""

@@ -11,6 +11,7 @@ class ServiceError(BriefcaseError):
     code = "SERVICE"
     sentence = N_("The step could not be done.")
     hint = N_("Try again; if it fails again, keep the code and tell your administrator.")
+    exit_status = 2
 
 
 class PassphraseWrong(ServiceError):
@@ -28,7 +29,6 @@ class PassphraseShort(ServiceError):
     code = "SERVICE_PASSPHRASE_SHORT"
     sentence = N_("The passphrase is too short; it needs at least %(least)s characters.")
     hint = N_("Take several words that do not belong together, or let the program propose some.")
-    exit_status = 2
 
 
 class ContactUnknown(ServiceError):
@@ -37,7 +37,6 @@ class ContactUnknown(ServiceError):
     code = "SERVICE_CONTACT_UNKNOWN"
     sentence = N_("No contact is called %(name)s.")
     hint = N_("List the contacts, or import the partner's card first.")
-    exit_status = 2
 
 
 class ContactAmbiguous(ServiceError):
@@ -46,7 +45,6 @@ class ContactAmbiguous(ServiceError):
     code = "SERVICE_CONTACT_AMBIGUOUS"
     sentence = N_("%(count)s contacts are called %(name)s.")
     hint = N_("Give the fingerprint of the one you mean.")
-    exit_status = 2
 
 
 class ContactOwnCard(ServiceError):
@@ -55,7 +53,6 @@ class ContactOwnCard(ServiceError):
     code = "SERVICE_CONTACT_OWN_CARD"
     sentence = N_("This is your own card.")
     hint = N_("Import the card of the partner instead.")
-    exit_status = 2
 
 
 class OwnCardInUse(ServiceError):
@@ -64,7 +61,6 @@ class OwnCardInUse(ServiceError):
     code = "SERVICE_OWN_CARD_IN_USE"
     sentence = N_("This is about the card that you use now.")
     hint = N_("Renew your identity first; then take it in again, and your former card is revoked here, too.")
-    exit_status = 2
 
 
 class WordsDiffer(ServiceError):
@@ -73,7 +69,6 @@ class WordsDiffer(ServiceError):
     code = "SERVICE_WORDS_DIFFER"
     sentence = N_("The twelve words are not those of this card, so the contact stays unverified.")
     hint = N_("Read the words again with your partner; if they still differ, do not use this card.")
-    exit_status = 2
 
 
 class WordsOfAnother(WordsDiffer):
@@ -90,7 +85,6 @@ class AgencyInvalid(ServiceError):
     code = "SERVICE_AGENCY_INVALID"
     sentence = N_("The agency %(agency)s and the country %(country)s do not fit.")
     hint = N_("Write the country as three letters (GBR) and the agency as COUNTRY/AGENCY (GBR/HMRC).")
-    exit_status = 2
 
 
 class ContactNotVerified(ServiceError):
@@ -132,7 +126,6 @@ class DeviceInvalid(ServiceError):
     code = "SERVICE_DEVICE_INVALID"
     sentence = N_("The name of the device is too long or holds characters that cannot be read aloud.")
     hint = N_("Take a short name on one line, or none.")
-    exit_status = 2
 
 
 class TimeInvalid(ServiceError):
@@ -141,7 +134,6 @@ class TimeInvalid(ServiceError):
     code = "SERVICE_TIME_INVALID"
     sentence = N_("The time is not written as 2026-11-24T06:02:56Z.")
     hint = N_("Write it in UTC and in this form, or leave it out.")
-    exit_status = 2
 
 
 class IdentityExpired(ServiceError):
@@ -159,7 +151,6 @@ class OfficerInvalid(ServiceError):
     code = "SERVICE_OFFICER_INVALID"
     sentence = N_("The officer's name is empty, too long or holds characters that cannot be read aloud.")
     hint = N_("Write the name as partners know it, on one line.")
-    exit_status = 2
 
 
 class NobodyChosen(ServiceError):
@@ -168,7 +159,6 @@ class NobodyChosen(ServiceError):
     code = "SERVICE_NOBODY_CHOSEN"
     sentence = N_("No recipient was chosen.")
     hint = N_("Choose at least one contact.")
-    exit_status = 2
 
 
 class NothingReleased(ServiceError):
@@ -195,7 +185,6 @@ class CaseUnknown(ServiceError):
     code = "SERVICE_CASE_UNKNOWN"
     sentence = N_("There is no such case.")
     hint = N_("List the cases and give the id or the whole title.")
-    exit_status = 2
 
 
 class CaseAmbiguous(ServiceError):
@@ -204,7 +193,6 @@ class CaseAmbiguous(ServiceError):
     code = "SERVICE_CASE_AMBIGUOUS"
     sentence = N_("%(count)s cases have this title.")
     hint = N_("Give the id of the one you mean.")
-    exit_status = 2
 
 
 class RecordExists(ServiceError):
@@ -213,7 +201,6 @@ class RecordExists(ServiceError):
     code = "SERVICE_RECORD_EXISTS"
     sentence = N_("A record with the id %(id)s is in the vault already.")
     hint = N_("Leave out the id, or edit the record that is there.")
-    exit_status = 2
 
 
 class RecordOfPartner(ServiceError):
@@ -231,7 +218,6 @@ class RecordNotDocument(ServiceError):
     code = "SERVICE_RECORD_NOT_DOCUMENT"
     sentence = N_("A file can only be attached to a record of the kind document.")
     hint = N_("Add a document record first, then attach the file to it.")
-    exit_status = 2
 
 
 class FileUnreadable(ServiceError):
@@ -240,7 +226,6 @@ class FileUnreadable(ServiceError):
     code = "SERVICE_FILE_UNREADABLE"
     sentence = N_("The file %(name)s cannot be read.")
     hint = N_("Check the name and whether the medium is there.")
-    exit_status = 2
 
 
 class FileTooLarge(ServiceError):
@@ -249,7 +234,6 @@ class FileTooLarge(ServiceError):
     code = "SERVICE_FILE_TOO_LARGE"
     sentence = N_("The file %(name)s is larger than %(limit)s bytes and is not read.")
     hint = N_("Check that it is the file you mean, or split it.")
-    exit_status = 2
 
 
 class FileUnwritable(ServiceError):
@@ -258,7 +242,6 @@ class FileUnwritable(ServiceError):
     code = "SERVICE_FILE_UNWRITABLE"
     sentence = N_("The file %(name)s cannot be written.")
     hint = N_("Check the folder, the free space and whether the medium is write-protected.")
-    exit_status = 2
 
 
 class FileExists(ServiceError):
@@ -267,7 +250,14 @@ class FileExists(ServiceError):
     code = "SERVICE_FILE_EXISTS"
     sentence = N_("The file %(name)s is there already and is not overwritten.")
     hint = N_("Choose another name.")
-    exit_status = 2
+
+
+class FolderMissing(ServiceError):
+    """The folder that the officer named for the output is not there."""
+
+    code = "SERVICE_FOLDER_MISSING"
+    sentence = N_("There is no folder %(name)s.")
+    hint = N_("Put the stick in and see under which name it is there, or make the folder; none is made for you.")
 
 
 class FileSame(ServiceError):
@@ -276,7 +266,6 @@ class FileSame(ServiceError):
     code = "SERVICE_FILE_SAME"
     sentence = N_("The file %(name)s is read for this and would be written over.")
     hint = N_("Choose another name for the output.")
-    exit_status = 2
 
 
 class NothingAttached(ServiceError):
@@ -285,7 +274,6 @@ class NothingAttached(ServiceError):
     code = "SERVICE_NOTHING_ATTACHED"
     sentence = N_("No file is attached to this record.")
     hint = N_("Attach a file first.")
-    exit_status = 2
 
 
 class TakeInRefused(ServiceError):
@@ -312,7 +300,6 @@ class FolderTaken(ServiceError):
     code = "SERVICE_FOLDER_TAKEN"
     sentence = N_("The folder already holds something called %(name)s that no demonstration made.")
     hint = N_("Choose another folder for the demonstration.")
-    exit_status = 2
 
 
 class PassphraseMissing(ServiceError):
@@ -321,7 +308,6 @@ class PassphraseMissing(ServiceError):
     code = "SERVICE_PASSPHRASE_MISSING"
     sentence = N_("No passphrase was given.")
     hint = N_("Name a file that holds it with --passphrase-file, or start the program in a terminal.")
-    exit_status = 2
 
 
 class VaultNotNamed(ServiceError):
@@ -330,7 +316,6 @@ class VaultNotNamed(ServiceError):
     code = "SERVICE_VAULT_NOT_NAMED"
     sentence = N_("No vault was named.")
     hint = N_("Name its folder with --vault, or in the variable BRIEFCASE_VAULT.")
-    exit_status = 2
 
 
 class ProgramMixed(ServiceError):
@@ -386,7 +371,6 @@ class BundleNotTaken(ServiceError):
     code = "SERVICE_BUNDLE_NOT_TAKEN"
     sentence = N_("No bundle of this id was taken in.")
     hint = N_("Give the file of the bundle, or take it in first.")
-    exit_status = 2
 
 
 class NotAReceipt(ServiceError):
@@ -395,4 +379,3 @@ class NotAReceipt(ServiceError):
     code = "SERVICE_NOT_A_RECEIPT"
     sentence = N_("This message is not a receipt.")
     hint = N_("Take it in as a message.")
-    exit_status = 2

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Self
 
-from briefcase.services.errors import FileExists, FileTooLarge, FileUnreadable, FileUnwritable
+from briefcase.services.errors import FileExists, FileTooLarge, FileUnreadable, FileUnwritable, FolderMissing
 
 LIMIT = 64 * 1024 * 1024
 _DESCRIPTORS = ("/dev/stdin", "/dev/stdout", "/dev/fd/", "/proc/self/fd/")
@@ -28,6 +28,20 @@ def need_readable(path: Path) -> None:
         plain = False
     if not plain:
         raise FileUnreadable(name=path.name or str(path))
+
+
+def need_folder(path: Path) -> None:
+    """Refuse an output folder that is not there. None is made: a name on a pulled stick would become one on this disk.
+
+    Raises:
+        FolderMissing: it is not there, or no folder.
+    """
+    try:
+        there = path.is_dir()
+    except (OSError, ValueError):
+        there = False
+    if not there:
+        raise FolderMissing(name=str(path))
 
 
 def make_folder(path: Path) -> None:

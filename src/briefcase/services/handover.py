@@ -310,7 +310,7 @@ def _seal_one(
             cards = [one.card for one in again.recipients]
             sealed, held = hold_bundle(path, content, session.identity, cards, progress=progress, cancel=cancel)
             _log(session, planned, again, sealed, content=content, series=series)
-            outgoing.count(session, path)
+            outgoing.count(session, held)
         counted = True
         held.release()
     except BaseException as error:
@@ -379,6 +379,7 @@ def _log(
         "recipients": [one.fingerprint for one in file.recipients],
         "unverified": sorted(planned.accepted & {one.fingerprint for one in file.recipients}),
         "manifest": sealed.manifest_sha256,
+        "size": sealed.size,
         "content": content_hash,
         "records": len(file.records),
         "tear_lines": len(file.tear_lines),

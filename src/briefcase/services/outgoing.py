@@ -15,6 +15,8 @@ the file in the list that ``unfinished`` returns: before 3 only noise can be lef
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,13 +26,14 @@ import msgspec
 
 from briefcase.bundle import medium
 from briefcase.bundle.content import AttachmentSource
+from briefcase.bundle.sealing import Held
 from briefcase.errors import BriefcaseError
 from briefcase.language import _
 from briefcase.services.errors import FileUnwritable
 from briefcase.services.session import Session
 
 _LIST = "seals.begun"
-Outcome = Literal["removed", "absent", "stands", "unreachable"]
+Outcome = Literal["removed", "absent", "stands", "torn", "unreachable"]
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,10 @@ def outcome_words(outcome: Outcome) -> str:
     return {
         "removed": _("what was left of it is removed"),
         "absent": _("nothing is left of it"),
-        "stands": _("it stands whole and stays"),
+        "stands": _("it stands with its beginning and its full size and stays; its inside was not read again"),
+        "torn": _(
+            "it is damaged, not what was sealed: remove it yourself and seal again; it stays in this list until then"
+        ),
         "unreachable": _("its folder is not there; put the stick in, or say that it is gone"),
     }[outcome]
 
@@ -130,11 +136,12 @@ def begin(session: Session, path: Path, recipients: Sequence[str], content: str)
         session.vault.audit.append("bundle.begin", "", detail, actor=session.officer)
 
 
-def count(session: Session, path: Path) -> None:
+def count(session: Session, held: Held) -> None:
     """Say, in the transaction that logs the hand-over, that the file counts as handed over from now on."""
+    facts = {"counted": 1, "size": held.size, "front_size": held.front_size, "front_sha256": held.front_sha256}
     _write(
         session,
-        (msgspec.structs.replace(one, counted=1) if one.name == path.name else one for one in _read(session)),
+        (msgspec.structs.replace(one, **facts) if one.name == held.path.name else one for one in _read(session)),
     )
 
 
@@ -168,8 +175,9 @@ def settle(session: Session, one: Unfinished, *, gone: bool = False) -> Outcome:
         gone: the officer says that the stick or the file is gone; nothing is looked for.
 
     Returns:
-        ``removed``; ``absent`` when nothing was there; ``stands`` when the finished file is there and stays;
-        ``unreachable`` when the folder is not there, and the file stays in the list.
+        ``removed``; ``absent`` when nothing was there; ``stands`` when the finished file is there, as long as it was
+        sealed and with the front it was sealed with, and stays; ``torn`` when something else has its name, and
+        ``unreachable`` when the folder is not there: both stay in the list.
 
     Raises:
         FileUnwritable: it could not be removed.
@@ -178,7 +186,9 @@ def settle(session: Session, one: Unfinished, *, gone: bool = False) -> Outcome:
     try:
         if not gone and not one.folder.is_dir():
             return "unreachable"
-        if not gone and one.counted and one.path.exists():
+        if not gone and one.counted and os.path.lexists(one.path):
+            if not _as_sealed(session, one):
+                return "torn"
             outcome = "stands"
         elif not gone and one.part.exists():
             one.part.unlink()
@@ -187,6 +197,19 @@ def settle(session: Session, one: Unfinished, *, gone: bool = False) -> Outcome:
         raise FileUnwritable(name=one.part.name) from None
     _drop(session, one.name, "bundle.settle", {"outcome": "gone" if gone else outcome})
     return outcome
+
+
+def _as_sealed(session: Session, one: Unfinished) -> bool:
+    """Return whether a plain file of the sealed size, with the front that was sealed, has its name."""
+    kept = next((entry for entry in _read(session) if entry.name == one.name), None)
+    if kept is None or one.path.is_symlink() or not one.path.is_file() or one.path.stat().st_size != kept.size:
+        return False
+    try:
+        with one.path.open("rb") as file:
+            front = file.read(kept.front_size)
+    except OSError:  # a part of the stick that cannot be read
+        return False
+    return hashlib.sha256(front).hexdigest() == kept.front_sha256
 
 
 def attachment(session: Session, sha256: str) -> AttachmentSource:
@@ -204,13 +227,16 @@ def attachment(session: Session, sha256: str) -> AttachmentSource:
 
 
 class _Entry(msgspec.Struct, frozen=True):
-    """One entry of the list as it is kept."""
+    """One entry of the list as it is kept; what follows ``counted`` is known from then on."""
 
     folder: str
     name: str
     when: str
     recipients: tuple[str, ...]
     counted: int = 0
+    size: int = 0
+    front_size: int = 0
+    front_sha256: str = ""
 
 
 def _read(session: Session) -> list[_Entry]:

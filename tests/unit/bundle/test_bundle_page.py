@@ -139,7 +139,7 @@ def test_its_commands_are_those_of_the_document(page):
     document = (ROOT / "docs" / "bundle-format.md").read_text(encoding="utf-8")
     code = "\n".join(line.strip() for line in document.splitlines())
     commands = re.findall(r"<pre>(.*?)</pre>", page, re.DOTALL)
-    assert len(commands) == 3
+    assert len(commands) == 7
     for command in commands:
         assert "\n".join(line.strip() for line in unescape(command).splitlines()) in code
 

@@ -8,9 +8,10 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from briefcase.language import sentence
 from briefcase.seal import age, bech32, keyfiles
 from briefcase.seal.armor import BEGIN, END, ArmorReader, ArmorWriter
 from briefcase.seal.errors import (
@@ -23,6 +24,7 @@ from briefcase.seal.errors import (
     KeyFileSealed,
     KeyLineInvalid,
     NoIdentityMatches,
+    PassphraseTooCostly,
     PayloadInvalid,
     RecipientInvalid,
     RecipientsRefused,
@@ -110,6 +112,19 @@ def test_recipients_that_must_not_stand_together() -> None:
             age.encrypt(io.BytesIO(), recipients)
 
 
+@pytest.mark.parametrize("factor", [21, 22, 63, 999])
+def test_too_costly_a_passphrase_is_not_called_malformed(factor: int) -> None:
+    data = seal(b"abc", age.ScryptRecipient("secret", work_factor=6)).replace(b" 6\n", b" %d\n" % factor)
+    with pytest.raises(PassphraseTooCostly) as caught:
+        opened(data, age.ScryptIdentity("secret"))
+    assert caught.value.exit_status == AgeHeaderInvalid.exit_status == 3
+    assert f"2^{factor} " in sentence(caught.value)
+    assert "2^20," in sentence(caught.value)
+    with pytest.raises(AgeHeaderInvalid) as malformed:
+        opened(data.replace(b" %d\n" % factor, b" 06\n"), age.ScryptIdentity("secret"))
+    assert type(malformed.value) is AgeHeaderInvalid
+
+
 def test_a_passphrase_opens_and_its_work_is_capped() -> None:
     data = seal(b"abc", age.ScryptRecipient("secret", work_factor=6))
     assert opened(data, age.ScryptIdentity(b"secret")) == b"abc"
@@ -177,6 +192,73 @@ def test_the_text_form_is_what_pem_says_and_comes_back(data: bytes, pieces: list
     assert all(0 < len(line) <= 64 for line in lines[1:-1])
     assert text.endswith(b"-----\n")
     assert ArmorReader(Source(io.BytesIO(text))).read() == data
+
+
+def line_by_line(text: bytes) -> tuple[bytes, bool]:
+    """Return what the strict rules of the text form give of *text*, and whether it is a whole block."""
+    plain, short, begun = bytearray(), False, False
+    lines = text.removesuffix(b"\n").split(b"\n")
+    for number, whole in enumerate(lines):
+        line = whole.removesuffix(b"\r")
+        if not begun and line.strip() and line != BEGIN:
+            return b"", False
+        if not begun:
+            begun = line == BEGIN
+            continue
+        if line == END:
+            return bytes(plain), not b"".join(lines[number + 1 :]).strip()
+        try:
+            data = base64.b64decode(line, validate=True)
+        except ValueError:
+            return bytes(plain), False
+        if short or not line or len(line) > 64 or base64.b64encode(data) != line:
+            return bytes(plain), False
+        plain += data
+        short = len(data) < 48
+    return bytes(plain), False
+
+
+def block_by_block(text: bytes, size: int) -> tuple[bytes, bool]:
+    reader, plain = ArmorReader(Source(io.BytesIO(text))), b""
+    try:
+        while data := reader.read(size):
+            plain += data
+    except ArmorInvalid:
+        return plain, False
+    return plain, True
+
+
+@settings(deadline=None)
+@given(
+    st.binary(min_size=1, max_size=96),
+    st.integers(0, 120_000),
+    st.sampled_from(["lf", "crlf", "mixed"]),
+    st.lists(
+        st.tuples(
+            st.integers(0, 1 << 20),
+            st.integers(0, 2),
+            st.sampled_from([b"", b"\n", b"\r", b"\r\n", b"=", b"A", b"-", b" ", b"\xff", b"A\n", b"\nA", b"AAAA"]),
+            st.booleans(),
+        ),
+        max_size=3,
+    ),
+    st.sampled_from([1 << 20, 4096, 70_000]),
+)
+def test_blocks_of_lines_are_read_as_single_lines_are(
+    seed: bytes, length: int, ends: str, changes: list[tuple[int, int, bytes, bool]], size: int
+) -> None:
+    text = text_of((seed * (length // len(seed) + 1))[:length], [])
+    if ends == "crlf":
+        text = text.replace(b"\n", b"\r\n")
+    if ends == "mixed":
+        half = len(text) // 2
+        text = text[:half] + text[half:].replace(b"\n", b"\r\n")
+    for place, cut, put, at_a_line_end in changes:
+        at = place % len(text)
+        if at_a_line_end:
+            at = max(0, text.find(b"\n", at) - cut)
+        text = text[:at] + put + text[at + cut :]
+    assert block_by_block(text, size) == line_by_line(text)
 
 
 @pytest.mark.parametrize("size", SIZES)

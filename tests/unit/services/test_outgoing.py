@@ -3,6 +3,7 @@
 # ruff: noqa: ANN001, ANN201, ANN202 - the arguments are fixtures
 from __future__ import annotations
 
+import os
 import shutil
 
 import pytest
@@ -68,6 +69,64 @@ def test_what_fails_after_the_log_is_said_and_counted(world, note, monkeypatch):
     assert list(one.folder.iterdir()) == []
     shutil.rmtree(one.folder)
     assert outgoing.settle(world.usa, one, gone=True) == "absent"
+    assert outgoing.unfinished(world.usa) == []
+
+
+@pytest.fixture
+def standing(world, note, monkeypatch):
+    """A file that got its name, after which the program ended."""
+    monkeypatch.setattr(outgoing, "end", lambda *_: None)
+    path = world.seal(world.usa, [note.id], world.gbr)[0].path
+    (one,) = outgoing.unfinished(world.usa)
+    return path, one
+
+
+def test_what_stands_as_it_was_sealed_stays(world, standing):
+    path, one = standing
+    before = path.read_bytes()
+    sealed = next(entry for entry in world.usa.vault.audit.newest(30) if entry.action == "bundle.seal")
+    assert sealed.detail["size"] == len(before)
+    assert outgoing.settle(world.usa, one) == "stands"
+    assert path.read_bytes() == before
+    assert outgoing.unfinished(world.usa) == []
+
+
+def _cut(path):
+    os.truncate(path, path.stat().st_size - 1)
+
+
+def _zero_the_front(path):
+    with path.open("r+b") as file:
+        file.write(bytes(100))
+
+
+def _make_folder(path):
+    path.unlink()
+    path.mkdir()
+
+
+def _make_link(path):
+    path.rename(path.with_name("elsewhere"))
+    path.symlink_to("elsewhere")
+
+
+def _dangle(path):
+    path.unlink()
+    path.symlink_to("nowhere")
+
+
+@pytest.mark.parametrize(
+    "tear", [_cut, _zero_the_front, _make_folder, _make_link, _dangle, lambda p: p.write_bytes(b"")]
+)
+def test_a_torn_file_is_named_as_torn_until_it_is_gone(world, standing, tear):
+    path, one = standing
+    tear(path)
+    assert outgoing.settle(world.usa, one) == "torn"
+    assert "seal again" in outgoing.outcome_words("torn")
+    assert outgoing.unfinished(world.usa) == [one]
+    assert os.path.lexists(path)
+    path.rmdir() if path.is_dir() and not path.is_symlink() else path.unlink()
+    assert outgoing.settle(world.usa, one) == "absent"
     assert outgoing.unfinished(world.usa) == []
 
 

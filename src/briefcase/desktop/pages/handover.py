@@ -110,7 +110,7 @@ class HandoverPage(Page):
         """Remove what is left of a file that was begun, or note that it is gone."""
 
         def done(outcome: outgoing.Outcome) -> None:
-            tone = "warn" if outcome in ("stands", "unreachable") else "good"
+            tone = "warn" if outcome in ("stands", "torn", "unreachable") else "good"
             self.messages.tell(tone, f"{one.name}: {outgoing.outcome_words(outcome)}.")
             self.enter()
 
