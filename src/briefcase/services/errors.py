@@ -11,6 +11,13 @@ class ServiceError(BriefcaseError):
     code = "SERVICE"
     sentence = N_("The step could not be done.")
     hint = N_("Try again; if it fails again, keep the code and tell your administrator.")
+
+
+class RequestRefused(ServiceError):
+    """Base of the errors about what was asked for: a name, a file, a choice; never raised itself."""
+
+    code = "SERVICE_REQUEST"
+    sentence = N_("What was asked for cannot be done as it was asked.")
     exit_status = 2
 
 
@@ -23,7 +30,7 @@ class PassphraseWrong(ServiceError):
     exit_status = 3
 
 
-class PassphraseShort(ServiceError):
+class PassphraseShort(RequestRefused):
     """The passphrase is too weak to protect anything."""
 
     code = "SERVICE_PASSPHRASE_SHORT"
@@ -31,7 +38,7 @@ class PassphraseShort(ServiceError):
     hint = N_("Take several words that do not belong together, or let the program propose some.")
 
 
-class ContactUnknown(ServiceError):
+class ContactUnknown(RequestRefused):
     """No contact has that name or fingerprint."""
 
     code = "SERVICE_CONTACT_UNKNOWN"
@@ -39,7 +46,7 @@ class ContactUnknown(ServiceError):
     hint = N_("List the contacts, or import the partner's card first.")
 
 
-class ContactAmbiguous(ServiceError):
+class ContactAmbiguous(RequestRefused):
     """Several contacts have that name."""
 
     code = "SERVICE_CONTACT_AMBIGUOUS"
@@ -47,7 +54,7 @@ class ContactAmbiguous(ServiceError):
     hint = N_("Give the fingerprint of the one you mean.")
 
 
-class ContactOwnCard(ServiceError):
+class ContactOwnCard(RequestRefused):
     """The card is our own."""
 
     code = "SERVICE_CONTACT_OWN_CARD"
@@ -55,7 +62,7 @@ class ContactOwnCard(ServiceError):
     hint = N_("Import the card of the partner instead.")
 
 
-class OwnCardInUse(ServiceError):
+class OwnCardInUse(RequestRefused):
     """Our present card is to be revoked in our own vault."""
 
     code = "SERVICE_OWN_CARD_IN_USE"
@@ -63,7 +70,7 @@ class OwnCardInUse(ServiceError):
     hint = N_("Renew your identity first; then take it in again, and your former card is revoked here, too.")
 
 
-class WordsDiffer(ServiceError):
+class WordsDiffer(RequestRefused):
     """The words that were read aloud are not those of the card."""
 
     code = "SERVICE_WORDS_DIFFER"
@@ -79,7 +86,7 @@ class WordsOfAnother(WordsDiffer):
     hint = N_("Find out who read them to you; choose that card, or have your partner read the words of this one.")
 
 
-class AgencyInvalid(ServiceError):
+class AgencyInvalid(RequestRefused):
     """Agency and country do not have the form that release decisions need."""
 
     code = "SERVICE_AGENCY_INVALID"
@@ -120,7 +127,7 @@ class ContactExpired(ContactNotVerified):
     hint = N_("Ask your partner for a renewed card, and check the clock of this machine.")
 
 
-class DeviceInvalid(ServiceError):
+class DeviceInvalid(RequestRefused):
     """The device's name cannot stand on a card."""
 
     code = "SERVICE_DEVICE_INVALID"
@@ -128,7 +135,7 @@ class DeviceInvalid(ServiceError):
     hint = N_("Take a short name on one line, or none.")
 
 
-class TimeInvalid(ServiceError):
+class TimeInvalid(RequestRefused):
     """A time is not written as UTC."""
 
     code = "SERVICE_TIME_INVALID"
@@ -145,7 +152,7 @@ class IdentityExpired(ServiceError):
     exit_status = 4
 
 
-class OfficerInvalid(ServiceError):
+class OfficerInvalid(RequestRefused):
     """The officer's name cannot stand on a card."""
 
     code = "SERVICE_OFFICER_INVALID"
@@ -153,7 +160,7 @@ class OfficerInvalid(ServiceError):
     hint = N_("Write the name as partners know it, on one line.")
 
 
-class NobodyChosen(ServiceError):
+class NobodyChosen(RequestRefused):
     """A hand-over without recipients."""
 
     code = "SERVICE_NOBODY_CHOSEN"
@@ -179,7 +186,7 @@ class DecisionChanged(ServiceError):
     exit_status = 4
 
 
-class CaseUnknown(ServiceError):
+class CaseUnknown(RequestRefused):
     """No case has that id or title."""
 
     code = "SERVICE_CASE_UNKNOWN"
@@ -187,7 +194,7 @@ class CaseUnknown(ServiceError):
     hint = N_("List the cases and give the id or the whole title.")
 
 
-class CaseAmbiguous(ServiceError):
+class CaseAmbiguous(RequestRefused):
     """Several cases have that title."""
 
     code = "SERVICE_CASE_AMBIGUOUS"
@@ -195,7 +202,7 @@ class CaseAmbiguous(ServiceError):
     hint = N_("Give the id of the one you mean.")
 
 
-class RecordExists(ServiceError):
+class RecordExists(RequestRefused):
     """An own id that is taken already."""
 
     code = "SERVICE_RECORD_EXISTS"
@@ -212,7 +219,7 @@ class RecordOfPartner(ServiceError):
     exit_status = 4
 
 
-class RecordNotDocument(ServiceError):
+class RecordNotDocument(RequestRefused):
     """Only a document can have a file."""
 
     code = "SERVICE_RECORD_NOT_DOCUMENT"
@@ -220,7 +227,7 @@ class RecordNotDocument(ServiceError):
     hint = N_("Add a document record first, then attach the file to it.")
 
 
-class FileUnreadable(ServiceError):
+class FileUnreadable(RequestRefused):
     """A file that the officer named cannot be read or written."""
 
     code = "SERVICE_FILE_UNREADABLE"
@@ -228,7 +235,7 @@ class FileUnreadable(ServiceError):
     hint = N_("Check the name and whether the medium is there.")
 
 
-class FileTooLarge(ServiceError):
+class FileTooLarge(RequestRefused):
     """A file that the officer named is longer than anything of its kind."""
 
     code = "SERVICE_FILE_TOO_LARGE"
@@ -236,7 +243,7 @@ class FileTooLarge(ServiceError):
     hint = N_("Check that it is the file you mean, or split it.")
 
 
-class FileUnwritable(ServiceError):
+class FileUnwritable(RequestRefused):
     """A file that the officer named cannot be written."""
 
     code = "SERVICE_FILE_UNWRITABLE"
@@ -244,7 +251,7 @@ class FileUnwritable(ServiceError):
     hint = N_("Check the folder, the free space and whether the medium is write-protected.")
 
 
-class FileExists(ServiceError):
+class FileExists(RequestRefused):
     """A file is never overwritten without being asked to."""
 
     code = "SERVICE_FILE_EXISTS"
@@ -252,7 +259,7 @@ class FileExists(ServiceError):
     hint = N_("Choose another name.")
 
 
-class FolderMissing(ServiceError):
+class FolderMissing(RequestRefused):
     """The folder that the officer named for the output is not there."""
 
     code = "SERVICE_FOLDER_MISSING"
@@ -260,7 +267,7 @@ class FolderMissing(ServiceError):
     hint = N_("Put the stick in and see under which name it is there, or make the folder; none is made for you.")
 
 
-class FileSame(ServiceError):
+class FileSame(RequestRefused):
     """A file would be written over one that is read for it, a key or a passphrase included."""
 
     code = "SERVICE_FILE_SAME"
@@ -268,7 +275,7 @@ class FileSame(ServiceError):
     hint = N_("Choose another name for the output.")
 
 
-class NothingAttached(ServiceError):
+class NothingAttached(RequestRefused):
     """The document record has no file."""
 
     code = "SERVICE_NOTHING_ATTACHED"
@@ -294,7 +301,7 @@ class BundleIdReused(ServiceError):
     exit_status = 12
 
 
-class FolderTaken(ServiceError):
+class FolderTaken(RequestRefused):
     """The demonstration would overwrite something that it did not make."""
 
     code = "SERVICE_FOLDER_TAKEN"
@@ -302,7 +309,7 @@ class FolderTaken(ServiceError):
     hint = N_("Choose another folder for the demonstration.")
 
 
-class PassphraseMissing(ServiceError):
+class PassphraseMissing(RequestRefused):
     """No passphrase was given, and there is no terminal to ask at."""
 
     code = "SERVICE_PASSPHRASE_MISSING"
@@ -310,7 +317,7 @@ class PassphraseMissing(ServiceError):
     hint = N_("Name a file that holds it with --passphrase-file, or start the program in a terminal.")
 
 
-class VaultNotNamed(ServiceError):
+class VaultNotNamed(RequestRefused):
     """The command needs a vault."""
 
     code = "SERVICE_VAULT_NOT_NAMED"
@@ -365,7 +372,7 @@ class MessageIdReused(ServiceError):
     exit_status = 12
 
 
-class BundleNotTaken(ServiceError):
+class BundleNotTaken(RequestRefused):
     """No bundle of that id was taken in."""
 
     code = "SERVICE_BUNDLE_NOT_TAKEN"
@@ -373,7 +380,7 @@ class BundleNotTaken(ServiceError):
     hint = N_("Give the file of the bundle, or take it in first.")
 
 
-class NotAReceipt(ServiceError):
+class NotAReceipt(RequestRefused):
     """The message is of another type."""
 
     code = "SERVICE_NOT_A_RECEIPT"
