@@ -16,6 +16,8 @@ from briefcase.cli.errors import BinaryRefused, OutputFailed
 from briefcase.errors import BriefcaseError
 
 _SAFE = "\n\t"
+_JOINERS = "\u200c\u200d"
+_SEPARATORS = "\u2028\u2029"
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _CONTINUED = "\n    "  # what a partner wrote on a second line never stands where our own words begin
 
@@ -34,7 +36,7 @@ class Output:
     def answer(self, value: dict[str, object], lines: list[str]) -> None:
         """Give the answer: *value* with ``--json``, else *lines*, made harmless for a terminal."""
         if self.as_json:
-            text = json.dumps(value, ensure_ascii=False, sort_keys=True) + "\n"
+            text = _escaped(json.dumps(value, ensure_ascii=False, sort_keys=True)) + "\n"
         else:
             text = "".join(printable(line).replace("\n", _CONTINUED) + "\n" for line in lines)
         with output_faults():
@@ -110,9 +112,17 @@ def output_faults() -> Iterator[None]:
 
 def printable(text: str) -> str:
     """Return *text* with control and direction-changing characters shown as codes, for a terminal obeys them."""
-    return "".join(
-        c if c in _SAFE or unicodedata.category(c)[0] != "C" or c in "\u200c\u200d" else _code(c) for c in text
-    )
+    return "".join(c if c in _SAFE or unicodedata.category(c)[0] != "C" or c in _JOINERS else _code(c) for c in text)
+
+
+def _escaped(text: str) -> str:
+    """Return JSON with the characters that ``printable`` shows as codes, and line separators, in its own escapes."""
+    return "".join(c if _is_plain(c) else json.dumps(c)[1:-1] for c in text)
+
+
+def _is_plain(character: str) -> bool:
+    harmless = character in _JOINERS or unicodedata.category(character)[0] != "C"
+    return harmless and character not in _SEPARATORS
 
 
 def _code(character: str) -> str:

@@ -8,7 +8,7 @@ from briefcase.cli.opening import opened, passphrase
 from briefcase.cli.output import Output
 from briefcase.language import _, ngettext
 from briefcase.seal.card import Card
-from briefcase.services import contacts, identity, standing, trust
+from briefcase.services import contacts, identity, standing, trust, withdrawn
 from briefcase.services.contacts import Contact
 from briefcase.services.trust import Outcome
 
@@ -144,7 +144,7 @@ def show(arguments: argparse.Namespace, output: Output) -> int:
 def revoke(arguments: argparse.Namespace, output: Output) -> int:
     """``contact revoke``."""
     with opened(arguments) as session:
-        outcomes = trust.revoke_file(session, arguments.file)
+        outcomes = withdrawn.revoke_file(session, arguments.file)
     output.answer({"cards": [_outcome(one) for one in outcomes]}, [one.words for one in outcomes])
     return 0
 
@@ -172,7 +172,7 @@ def _outcome(one: Outcome) -> dict[str, object]:
 def export_revocations(arguments: argparse.Namespace, output: Output) -> int:
     """``contact export-revocations``."""
     with opened(arguments) as session:
-        count = trust.export_revocations(session, arguments.file)
+        count = withdrawn.export_revocations(session, arguments.file)
     words = ngettext("%(count)d revocation was written.", "%(count)d revocations were written.", count)
     output.answer({"file": str(arguments.file), "count": count}, [words % {"count": count}])
     return 0
@@ -230,9 +230,10 @@ def contact_value(contact: Contact) -> dict[str, object]:
 
 def contact_lines(contact: Contact) -> list[str]:
     """Return a contact as lines for people."""
-    known = contact.agency or _("says %(agency)s") % {"agency": contact.claimed}
+    # The state first and the name last and quoted: a name cannot look like a state, nor an agency like a name.
+    agency = contact.agency or _('says "%(agency)s"') % {"agency": contact.claimed}
     return [
-        f"{contact.name} ({known}): {contact.state}",
+        f'{contact.state}, {agency}: "{contact.name}"',
         f"  {' '.join(contact.words)}",
         f"  {contact.fingerprint}",
     ]

@@ -38,6 +38,8 @@ _COUNTRY = re.compile(r"[A-Z]{3}\Z")
 _FINGERPRINT = re.compile(r"(?:[0-9a-f]{64})?\Z")
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 _JOINERS = "\u200c\u200d"
+_BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
+"""Letters and marks that show nothing; Unicode calls them default ignorable, or blank."""
 
 
 class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -127,11 +129,12 @@ class SignedCard(msgspec.Struct, frozen=True):
 
 
 def _check_text(field: str, value: str, *, empty: bool = False) -> None:
-    """Refuse text that could show itself as something else: controls, format characters, loose ends."""
+    """Refuse text that could show itself as something else, or as nothing: controls, format characters, loose ends."""
     odd = any(unicodedata.category(c)[0] == "C" and c not in _JOINERS for c in value)
     separators = any(unicodedata.category(c) in ("Zl", "Zp") for c in value)
     loose = value != value.strip() or value != unicodedata.normalize("NFC", value)
-    if odd or separators or loose or len(value) > _LONGEST_NAME or not (value or empty):
+    seen = any(unicodedata.category(c)[0] in "LNPS" and c not in _BLANK for c in value)
+    if odd or separators or loose or (value and not seen) or len(value) > _LONGEST_NAME or not (value or empty):
         raise CardInvalid(reason=field)
 
 

@@ -287,6 +287,7 @@ class WordsInvalid(SealError):
     code = "SEAL_WORDS"
     sentence = N_("The words cannot be read: word %(position)s of %(count)s is missing, unknown or one too many.")
     hint = N_("Compare the words one by one with the original.")
+    exit_status = 2
 
 
 class WordsChecksum(WordsInvalid):

@@ -12,7 +12,7 @@ from pathlib import Path
 from briefcase.seal.card import parse_card
 from briefcase.seal.errors import PartsForeign
 from briefcase.seal.identity import revocation_blocks
-from briefcase.services import contacts, sheets, trust
+from briefcase.services import contacts, sheets, trust, withdrawn
 from briefcase.services.contacts import Contact
 from briefcase.services.files import need_readable, read_file
 from briefcase.services.session import Session
@@ -79,7 +79,7 @@ def bring_in(session: Session, paths: Iterable[Path], *, progress: Progress | No
     for text in cards:
         parse_card(text)
     with session.vault.transaction():
-        outcomes = [one for path in files for one in trust.revoke_file(session, path)]
+        outcomes = [one for path in files for one in withdrawn.revoke_file(session, path)]
         outcomes += [trust.revoke(session, one) for one in found.revocations]
         known = [contacts.import_text(session, text) for text in cards]
     return Arrived(tuple(known), tuple(outcomes), len(found.messages))

@@ -29,6 +29,7 @@ from briefcase.services.standing import Renewal, Standing
 from briefcase.vault.values import Contact as Kept
 
 _SHORTEST_FINGERPRINT = 16
+_UNSEEN = "\u200c\u200d\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 _LIKE_LATIN = str.maketrans(
     "АВЕЅІЈКМНОРСТУХаеѕіјорсухΑΒΕΖΗΙΚΜΝΟΡΤΥΧονρυ", "ABESIJKMHOPCTYXaesijopcyxABEZHIKMNOPTYXovpu"
 )
@@ -200,7 +201,7 @@ def find(session: Session, text: str) -> Contact:
     if len(digits) >= _SHORTEST_FINGERPRINT and not set(digits) - set("0123456789abcdef"):
         matches = [one for one in everybody if one.fingerprint.startswith(digits)]
     else:
-        named = [one for one in everybody if _looks(asked) and _looks(one.name) == _looks(asked)]
+        named = [one for one in everybody if looks(asked) and looks(one.name) == looks(asked)]
         matches = [one for one in named if not one.replaced_by] or named
     if not matches:
         raise ContactUnknown(name=asked)
@@ -209,9 +210,13 @@ def find(session: Session, text: str) -> Contact:
     return matches[0]
 
 
-def _looks(name: str) -> str:
-    """Return what a name looks like: Cyrillic and Greek letters that could be Latin ones count as such."""
-    return "".join(fold(name.translate(_LIKE_LATIN)).split())
+def looks(name: str) -> str:
+    """Return what a name looks like: Cyrillic and Greek letters that could be Latin ones count as such.
+
+    Joiners and blank letters show nothing between Latin letters, and count as nothing.
+    """
+    shown = "".join(c for c in name.translate(_LIKE_LATIN) if c not in _UNSEEN)
+    return "".join(fold(shown).split())
 
 
 def need_usable(contact: Contact, *, unverified: bool = False) -> None:

@@ -136,8 +136,9 @@ def plan(
     chosen = tuple(contacts.get(session, one) for one in dict.fromkeys(fingerprints))
     if not chosen:
         raise NobodyChosen
-    accepted = frozenset(_accept(chosen, allow_unverified=allow_unverified))
-    identity.need_current(session)
+    with outgoing.refusals(session, [one.fingerprint for one in chosen]):
+        accepted = frozenset(_accept(chosen, allow_unverified=allow_unverified))
+        identity.need_current(session)
     records = _selected(session, record_ids)
     context = context_of(session, records)
     decided = {one.fingerprint: decide(session, records, one, context=context) for one in chosen}
@@ -273,10 +274,11 @@ def seal(
         BundleNotFinished: a file was logged and then could not be finished on the stick.
         And what ``bundle.write.hold_bundle`` raises.
     """
-    if not planned.files:
-        raise NothingReleased(name=", ".join(one.name for one in planned.recipients))
-    leaving = _selected(session, planned.record_ids)
-    upkeep.need_whole(session, [*leaving, *context_of(session, leaving)])
+    with outgoing.refusals(session, [one.fingerprint for one in planned.recipients]):
+        if not planned.files:
+            raise NothingReleased(name=", ".join(one.name for one in planned.recipients))
+        leaving = _selected(session, planned.record_ids)
+        upkeep.need_whole(session, [*leaving, *context_of(session, leaving)])
     done: list[Sealed] = []
     for file in planned.files:
         try:

@@ -17,7 +17,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal, cast
@@ -148,6 +148,18 @@ def count(session: Session, held: Held) -> None:
 def end(session: Session, path: Path) -> None:
     """Say that the file stands whole under its name."""
     _drop(session, path.name, "bundle.stands", {})
+
+
+@contextlib.contextmanager
+def refusals(session: Session, fingerprints: Sequence[str]) -> Iterator[None]:
+    """Enter in the chain that a hand-over was refused, for whom and why."""
+    try:
+        yield
+    except BriefcaseError as error:
+        detail: dict[str, object] = {"recipients": list(fingerprints), "reason": error.code}
+        with contextlib.suppress(BriefcaseError):
+            session.vault.audit.append("bundle.refused", "", detail, actor=session.officer)
+        raise
 
 
 def stop(session: Session, path: Path, error: BaseException) -> None:

@@ -22,6 +22,7 @@ from briefcase.seal.errors import PartsForeign, PartsMixed, PartsNotSealed, Part
 from briefcase.services import contacts
 from briefcase.services.contacts import Contact
 from briefcase.services.files import need_free, need_readable, read_file, write_file
+from briefcase.services.keeping import copies
 from briefcase.services.message_words import sent_words
 from briefcase.services.session import Session
 from briefcase.services.sheet_contents import card_content, message_content, moment, revocation_content
@@ -147,6 +148,7 @@ def print_message(session: Session, sealed: Path, path: Path, *, paper: str = "a
     """
     need_free(path)
     need_readable(sealed)
+    copies.need_settled(session)
     size = sealed.stat().st_size
     if size > _LARGEST:
         raise PartsTooLong(size=size, most=_LARGEST)

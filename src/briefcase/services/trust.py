@@ -9,23 +9,18 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
-from briefcase.errors import BriefcaseError
-from briefcase.language import _, ngettext, sentence
+from briefcase.language import _, ngettext
 from briefcase.seal.card import Card, check_time
-from briefcase.seal.errors import RevocationInvalid
-from briefcase.seal.identity import parse_revocation, revocation_blocks, revoked_fingerprint
+from briefcase.seal.identity import parse_revocation, revoked_fingerprint
 from briefcase.services import contacts, standing
 from briefcase.services.contacts import Contact
 from briefcase.services.errors import ContactUnknown, OwnCardInUse, TimeInvalid
-from briefcase.services.files import read_file, write_file
 from briefcase.services.session import Session
 from briefcase.vault.values import Withdrawal
 
 SOON = 60
 """So many days before its end a card is spoken of."""
-_LARGEST = 1024 * 1024
 _SHORT = 16
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 
@@ -49,28 +44,6 @@ class Outcome:
     words: str
     also: tuple[str, ...] = ()
     stays: tuple[str, ...] = ()
-
-
-def revoke_file(session: Session, path: Path) -> list[Outcome]:
-    """Take in every revocation that stands in a file, those that are good whatever the others are.
-
-    Raises:
-        FileUnreadable, FileTooLarge.
-        briefcase.seal.errors.RevocationInvalid, SuiteUnsupported: the first fault, when none of them was good.
-    """
-    text = read_file(path, limit=_LARGEST).decode("utf-8", "replace").replace("\r\n", "\n")
-    blocks = revocation_blocks(text.removeprefix("\ufeff"))
-    if not blocks:
-        raise RevocationInvalid(reason="structure")
-    outcomes, faults = [], []
-    for block in blocks:
-        try:
-            outcomes.append(revoke(session, block))
-        except BriefcaseError as error:
-            faults.append(error)
-    if not outcomes:
-        raise faults[0]
-    return [*outcomes, *(Outcome("", "", "none", sentence(one)) for one in faults)]
 
 
 def revoke(session: Session, text: str) -> Outcome:
@@ -238,28 +211,6 @@ def find_card(session: Session, text: str) -> str:
     return own[0] if own else contacts.find(session, text).fingerprint
 
 
-def export_revocations(session: Session, path: Path) -> int:
-    """Write every revocation that is kept to a file, to be taken in again after a restore; return how many.
-
-    What our own officer or a partner's notice said stands there as a remark, to be repeated by hand.
-
-    Raises:
-        FileExists, FileUnwritable.
-    """
-    kept = session.vault.withdrawals.list()
-    texts = [one.body for one in kept if one.kind == "revocation"]
-    remarks = [f"# {one.fingerprint} {one.registered} {_one_line(one.reason)}\n" for one in kept if not one.body]
-    title = _("Cards that were reported as lost without a revocation; report them again by hand:")
-    text = "".join([*texts, *([f"# {title}\n"] if remarks else []), *remarks])
-    write_file(path, text.encode())
-    session.vault.audit.append("contact.export-revocations", "", {"count": len(texts)}, actor=session.officer)
-    return len(texts)
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
 def facts(session: Session, contact: Contact) -> list[tuple[str, str]]:
     """Return (title, value) pairs about a contact for the officer, empty ones left out."""
     card = contact.card
@@ -323,6 +274,7 @@ def notices(session: Session, contact: Contact) -> list[str]:
         found.append(words % {"name": name, "fingerprint": contact.replaced_by[:16]})
     if contact.renewal:
         found += _renewal_words(session, contact)
+    found += _lookalikes(session, contact)
     for one in session.vault.withdrawals.of(contact.fingerprint):
         if not one.applied:
             words = _(
@@ -334,6 +286,19 @@ def notices(session: Session, contact: Contact) -> list[str]:
     if contact.state == "revoked" and session.vault.records.count_from(contact.fingerprint):
         found.append(_("Records were taken in from this card before it was revoked; look at them again."))
     return found
+
+
+def _lookalikes(session: Session, contact: Contact) -> list[str]:
+    """Warn of cards of somebody else under a name that looks the same, ours among them."""
+    looks = contacts.looks(contact.name)
+    chain = {contact.card.predecessor, contact.fingerprint, contact.replaced_by}
+    others = [one.card for one in session.identities[:1] if contacts.looks(one.card.name) == looks]
+    for one in contacts.list_contacts(session):
+        related = {one.fingerprint, one.card.predecessor, one.replaced_by} - {""}
+        if contacts.looks(one.name) == looks and not related & chain:
+            others.append(one.card)
+    words = _('Another card has a name that looks the same: "%(name)s" (%(fingerprint)s). Compare the fingerprints.')
+    return [words % {"name": one.name, "fingerprint": one.fingerprint[:16]} for one in others]
 
 
 def _renewal_words(session: Session, contact: Contact) -> list[str]:

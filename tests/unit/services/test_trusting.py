@@ -15,7 +15,7 @@ from briefcase.seal.card import SignedCard, card_text
 from briefcase.seal.errors import RevocationInvalid, SuiteUnsupported
 from briefcase.seal.identity import Identity, create_identity, revocation_text
 from briefcase.seal.signatures import sign_both
-from briefcase.services import contacts, handover, identity, printing, receiving, sheets, trust
+from briefcase.services import contacts, handover, identity, printing, receiving, sheets, trust, withdrawn
 from briefcase.services.errors import (
     ContactAmbiguous,
     ContactExpired,
@@ -60,7 +60,7 @@ def renewed(world) -> contacts.Contact:
 def revoke(world, text: str, name: str = "lost.txt") -> list[trust.Outcome]:
     path = world.folder / name
     path.write_text(text, encoding="utf-8")
-    return trust.revoke_file(world.usa, path)
+    return withdrawn.revoke_file(world.usa, path)
 
 
 def actions(session) -> list[str]:
@@ -154,7 +154,7 @@ class TestRenewingOurOwn:
         path = world.folder / "r.txt"
         world.gbr = identity.renew(world.gbr, PASSPHRASE, revocation=path).session
         assert path.stat().st_mode & 0o077 == 0
-        outcomes = trust.revoke_file(world.usa, path)
+        outcomes = withdrawn.revoke_file(world.usa, path)
         assert [(one.fingerprint, one.effect) for one in outcomes] == [
             (world.gbr.fingerprint, "kept"),
             (old, "revoked"),
@@ -169,7 +169,7 @@ class TestRenewingOurOwn:
         assert not path.exists()
         identity.write_revocations(world.gbr, path, PASSPHRASE)
         assert "identity.revocation" in actions(world.gbr)
-        assert trust.revoke_file(world.usa, path)[0].effect == "revoked"
+        assert withdrawn.revoke_file(world.usa, path)[0].effect == "revoked"
 
     def test_an_own_card_that_ends_is_spoken_of_and_then_seals_nothing(self, world, monkeypatch):
         note = world.add(world.usa, "note", title="T", text="Words")
@@ -447,12 +447,12 @@ class TestRevocation:
         revoke(world, text)
         trust.compromised(world.usa, world.aus.fingerprint, reason="stolen\nat the airport")
         path = world.folder / "kept.txt"
-        assert trust.export_revocations(world.usa, path) == 1
+        assert withdrawn.export_revocations(world.usa, path) == 1
         assert text in path.read_text(encoding="utf-8")
         assert f"# {world.aus.fingerprint}" in path.read_text(encoding="utf-8")
         kept = world.usa.vault.contacts.get(world.gbr.fingerprint)
         world.usa.vault.contacts.put(dataclasses.replace(kept, state="verified"), actor="Dana")
-        assert trust.revoke_file(world.usa, path)[0].effect == "revoked"
+        assert withdrawn.revoke_file(world.usa, path)[0].effect == "revoked"
 
 
 def forged(who: Identity, **changes) -> str:

@@ -23,7 +23,7 @@ from briefcase.desktop.widgets.progress import ProgressPanel
 from briefcase.desktop.widgets.rowlist import RowList
 from briefcase.errors import BriefcaseError
 from briefcase.language import _, ngettext
-from briefcase.services import arrivals, contacts, sheets, trust
+from briefcase.services import arrivals, contacts, sheets, trust, withdrawn
 from briefcase.services.arrivals import Arrived
 from briefcase.services.contacts import Contact
 from briefcase.services.session import Session
@@ -138,7 +138,7 @@ class ContactsPage(Page):
             more = _("Take the file in again after an older copy of the vault was restored.")
             self.messages.tell("good", words % {"count": count}, more)
 
-        work = self.desk.ask(self, lambda s, _c: trust.export_revocations(s, Path(path)))
+        work = self.desk.ask(self, lambda s, _c: withdrawn.export_revocations(s, Path(path)))
         self.desk.tasks.start(work.success(done).failure(self.messages.fail))
 
     def show_own(self) -> None:

@@ -23,6 +23,7 @@ from briefcase.services.session import Session
 from briefcase.vault import copying
 from briefcase.vault import vault as vaults
 from briefcase.vault.attempts import Waiting
+from briefcase.vault.audit import Entry
 from briefcase.vault.copying import COPY_OF, RESTORED
 from briefcase.vault.values import Finding
 
@@ -186,6 +187,14 @@ def need_settled(session: Session) -> None:
         raise RestoredUnsettled(when=made)
 
 
+def _came(session: Session, entry: Entry) -> bool:
+    """Say whether an entry is of a revocation, recall or notice; a notice that did nothing to a card here is none."""
+    if entry.action == "contact.withdrawal":
+        waits_for_card = session.vault.contacts.get(entry.subject) is None
+        return entry.detail.get("kind") == "revocation" or bool(entry.detail.get("applied")) or waits_for_card
+    return entry.action == "message.take" and entry.detail.get("type") == _RECALL
+
+
 def settle(session: Session, declared: Declared) -> int:
     """Say that revocations and recalls were taken in again, or that the partners have none; return how many came.
 
@@ -197,10 +206,7 @@ def settle(session: Session, declared: Declared) -> int:
     if not isinstance(value, dict):
         raise RestoredAlready
     later = session.vault.audit.entries(first=int(str(value["entry"])))
-    came = sum(
-        one.action == "contact.withdrawal" or (one.action == "message.take" and one.detail.get("type") == _RECALL)
-        for one in later
-    )
+    came = sum(_came(session, one) for one in later)
     if declared == "taken" and not came:
         raise RestoredNothingTaken
     with session.vault.transaction():
