@@ -11,7 +11,7 @@ from briefcase.cli.opening import Waits, opened, passphrase
 from briefcase.cli.output import Output, note
 from briefcase.cli.parser import Adder
 from briefcase.language import _, ngettext
-from briefcase.services.keeping import copies, purging
+from briefcase.services.keeping import copies, purging, repairing
 from briefcase.services.keeping.errors import PurgeUnconfirmed
 
 _MEBIBYTE = 1024 * 1024
@@ -32,6 +32,9 @@ def add_commands(add: Adder) -> None:
     which.add_argument(
         "--none", dest="declared", action="store_const", const="none", help=_("the partners have none for us")
     )
+    mend = add.command("vault repair", _("save what is whole of a damaged vault, and list what is not"), repair)
+    mend.add_argument("old", metavar="OLD", type=Path)
+    mend.add_argument("folder", metavar="NEW_DIR", type=Path)
     gone = add.command("vault purge", _("delete a case for good"), purge)
     gone.add_argument("case", metavar="CASE")
     gone.add_argument("--yes", metavar="NUMBER", help=_("the number of the case, as the answer to the second question"))
@@ -106,6 +109,24 @@ def settle(arguments: argparse.Namespace, output: Output) -> int:
     )
     output.answer({"declared": arguments.declared, "came": came}, [words % {"count": came}])
     return 0
+
+
+def repair(arguments: argparse.Namespace, output: Output) -> int:
+    """``vault repair``: 0 when nothing was lost, 4 when something was."""
+    done = repairing.repair(arguments.old, arguments.folder, passphrase(arguments), progress=Percent(), waiting=Waits())
+    lines = [
+        _("What is whole is in %(folder)s: %(records)s records.") % {"folder": done.path, "records": done.records},
+        *done.lost,
+        _("The damaged vault was not touched; keep it."),
+    ]
+    value: dict[str, object] = {
+        "vault": str(done.path),
+        "records": done.records,
+        "rebuilt": done.rebuilt,
+        "lost": list(done.lost),
+    }
+    output.answer(value, lines)
+    return 4 if done.lost else 0
 
 
 def purge(arguments: argparse.Namespace, output: Output) -> int:

@@ -23,7 +23,7 @@ from briefcase.vault.audit import Audit
 from briefcase.vault.blobs import FOLDER
 from briefcase.vault.check import GENERATION, check
 from briefcase.vault.contacts import Contacts, Withdrawals
-from briefcase.vault.database import Database, connect
+from briefcase.vault.database import Database, Value, connect
 from briefcase.vault.errors import (
     VaultClosed,
     VaultDamaged,
@@ -196,11 +196,7 @@ class Vault:
         return purging.Purge(self._database, self.audit, self.attachments, case_id)
 
     def finish_purge(self, *, actor: str, progress: purging.Progress | None = None) -> str:
-        """Overwrite what a purge left behind; return the id of its case, empty when there was nothing to do.
-
-        Raises:
-            VaultReadOnly, VaultDiskFull, VaultDiskFailed: it is done again at the next opening.
-        """
+        """Overwrite what a purge left behind; return the id of its case, empty when there was nothing to do."""
         case = purging.unfinished(self.settings)
         if case:
             purging.clean(self._database, self.audit, actor=actor, progress=progress)
@@ -215,6 +211,10 @@ class Vault:
         with self._database.transaction():
             self.audit.state.establish()
             self.audit.append("vault.state", actor=actor)
+
+    def take_row(self, table: str, row: Sequence[Value]) -> None:
+        """Put one row of another vault's table into the same table, in place of one with its key; for a repair."""
+        self._database.run(f"REPLACE INTO {table} VALUES ({', '.join('?' * len(row))})", row)  # noqa: S608 - our own tables
 
     def close(self) -> None:
         """Close the vault; a second call does nothing."""
