@@ -144,8 +144,8 @@ def test_killed_at_every_step(ready):
         sys.settrace(None)
     assert check(ready) == "stands"
     lines, states = counted[0], []
-    # the long way in strides, and every line of the last ones, where the log and the name are made
-    places = sorted({*range(1, lines - 120, max(1, lines // 24)), *range(max(1, lines - 120), lines - 8, 4)})
+    # the long way in strides, and the last lines closely, where the log and the name are made and the vault is closed
+    places = sorted({*range(1, lines - 400, max(1, lines // 24)), *range(max(1, lines - 400), lines - 8, 8)})
     for place in places:
         fresh(ready)
         trace, _ = lines_until(place)
