@@ -102,7 +102,7 @@ class Audit:
         key = self.rows_key()
         self._tally = Tally(self._database, key or os.urandom(HASH))
         if key:
-            self._tally.watch()
+            self._database.before_first = self._tally.watch  # so that opening and a first look cost nothing
         else:
             self._begin(self._tally)
         self._database.before_commit = self._settle

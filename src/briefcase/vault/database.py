@@ -66,7 +66,7 @@ def key_text(key: bytes, salt: bytes) -> bytearray:
 class Database:
     """One connection, used by one thread at a time; only ``stop_reading`` may come from another thread.
 
-    ``before_commit`` is done at the end of every transaction, as its last part.
+    ``before_first`` is done once, before the first transaction; ``before_commit`` as the last part of every one.
     """
 
     def __init__(self, connection: dbapi2.Connection, folder: Path, *, read_only: bool) -> None:
@@ -76,6 +76,7 @@ class Database:
         self._depth = 0
         self._afterwards: list[Callable[[], None]] = []
         self.before_commit: Callable[[], None] = lambda: None
+        self.before_first: Callable[[], None] | None = None
         self.folder = folder
         self.read_only = read_only
 
@@ -137,6 +138,9 @@ class Database:
         if self.read_only:
             raise VaultReadOnly
         level, waiting = self._depth, len(self._afterwards)
+        if not level and self.before_first is not None:
+            act, self.before_first = self.before_first, None
+            act()
         self.run(f"SAVEPOINT level_{level}" if level else "BEGIN IMMEDIATE")
         self._depth = level + 1
         try:

@@ -89,9 +89,9 @@ def _make_durable(database: Database) -> None:
 
 def _rewrite(fresh: Database, old: Keys, new: Keys, header: Header, actor: str) -> None:
     """Make everything in the copy that hangs on the keys hang on the new ones, and enter it in the chain."""
+    before = Audit(fresh, old.audit, header.salt)
+    before.watch()
     with fresh.transaction():
-        before = Audit(fresh, old.audit, header.salt)
-        before.watch()
         former = [*before.former(), {"last": before.size(), "key": old.audit.hex()}]
         Settings(fresh, before).set(FORMER, former)
         audit = Audit(fresh, new.audit, header.salt)

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
+from collections.abc import Sequence
 
 from briefcase.vault.database import Database, Value
 
@@ -96,11 +97,11 @@ class Tally:
         self._database.run("CREATE TEMP TABLE IF NOT EXISTS tally (name TEXT PRIMARY KEY, delta BLOB) WITHOUT ROWID")
         for table in covered(self._database):
             self._database.run("INSERT OR IGNORE INTO temp.tally VALUES (?, NULL)", (table,))
+            columns = [_quoted(one) for one in columns_of(self._database, table)]
             for event, images in (("INSERT", "new"), ("DELETE", "old"), ("UPDATE", "both")):
-                self._trigger(table, event, images)
+                self._trigger(table, columns, event, images)
 
-    def _trigger(self, table: str, event: str, images: str) -> None:
-        columns = [_quoted(one) for one in columns_of(self._database, table)]
+    def _trigger(self, table: str, columns: Sequence[str], event: str, images: str) -> None:
         steps = []
         for image, sign in (("old", -1), ("new", 1)):
             if images in (image, "both"):

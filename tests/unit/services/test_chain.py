@@ -3,6 +3,7 @@
 # ruff: noqa: ANN001, ANN002, ANN201, ANN202, D102 - the arguments are fixtures, the names say what is tested
 from __future__ import annotations
 
+import base64
 import shutil
 
 import pytest
@@ -161,6 +162,13 @@ class TestCheckpoints:
     def test_one_that_was_made_up_is_found(self, usa, part):
         made = checkpoints.signed(usa.vault, usa.identity)
         made[part] = made["size"] + 1 if part == "size" else str(made[part])[::-1]
+        usa.vault.audit.append(checkpoints.ACTION, "", made, actor="Dana")
+        assert severe(usa) == [("error", "audit")]
+
+    def test_one_that_we_signed_over_another_head_is_found(self, usa):
+        made = {**checkpoints.signed(usa.vault, usa.identity), "head": "0" * 64}
+        both = usa.identity.sign(checkpoints.PURPOSE, checkpoints.text_of(made))
+        made |= {"ssh": both.ssh.decode(), "mldsa": base64.b64encode(both.mldsa).decode()}
         usa.vault.audit.append(checkpoints.ACTION, "", made, actor="Dana")
         assert severe(usa) == [("error", "audit")]
 

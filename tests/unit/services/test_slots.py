@@ -298,6 +298,7 @@ class TestRevoking:
         except Killed:
             monkeypatch.undo()
         else:
+            monkeypatch.undo()
             fresh.close()
             pytest.skip("there are fewer steps")
         session.close()
