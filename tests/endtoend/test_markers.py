@@ -32,8 +32,8 @@ assert __main__._begin() is None
 import marked_records
 from briefcase.bundle.message_bodies import Request
 from briefcase.seal.keyslots import KdfParameters
-from briefcase.services import cases, contacts, drafts, handover, messages, printing, receipts, receiving, searching
-from briefcase.services import sheets
+from briefcase.services import cases, contacts, drafts, handover, messages, printing, receipts, receiving, sheets
+from briefcase.services.finding import searching
 from briefcase.services.chain import log
 from briefcase.services.keeping import copies, purging
 from briefcase.services.session import create_vault
