@@ -47,7 +47,7 @@ def _hits(session: Session, arguments: argparse.Namespace) -> list[Hit]:
         return searching.search(session, f"case:{case.id} {text}", kinds=kinds, limit=limit)
     contact = contacts.find(session, arguments.for_contact)
     view = partner_view.view_for(session, case.id, contact.fingerprint)
-    return partner_view.search_view(session, view, text, kinds=kinds, limit=limit)
+    return partner_view.search_view(view, text, kinds=kinds, limit=limit)
 
 
 def save(arguments: argparse.Namespace, output: Output) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import pytest
 
+from briefcase.records import reasons
 from briefcase.records.errors import QueryValueInvalid
 from briefcase.services import cases
 from briefcase.services.errors import ContactRevoked, VaultFailsCheck
@@ -39,7 +40,7 @@ def story(world):
 
 def found(world, story, text, who, **more):
     view = partner_view.view_for(world.usa, story["case"].id, who.fingerprint)
-    return partner_view.search_view(world.usa, view, text, **more)
+    return partner_view.search_view(view, text, **more)
 
 
 def test_a_partner_finds_only_what_may_be_shown(world, story):
@@ -67,12 +68,12 @@ def test_the_work_of_a_search_follows_what_may_be_seen_alone(monkeypatch, world,
     true = partner_view.matches
     monkeypatch.setattr(partner_view, "matches", lambda query, one: looked.append(one.id) or true(query, one))
     view = partner_view.view_for(world.usa, story["case"].id, world.gbr.fingerprint)
-    partner_view.search_view(world.usa, view, "karavan")
+    partner_view.search_view(view, "karavan")
     first, looked[:] = len(looked), []
     for number in range(5):
         world.add(world.usa, "note", USA_ONLY, case=story["case"].id, title=f"Karavan {number}", text="t")
     view = partner_view.view_for(world.usa, story["case"].id, world.gbr.fingerprint)
-    partner_view.search_view(world.usa, view, "karavan")
+    partner_view.search_view(view, "karavan")
     assert first == len(looked) == len(view.records) == 3
     assert not {story["secret"].id, story["ours"].id, story["about"].id} & set(looked)
 
@@ -95,7 +96,11 @@ def test_another_case_that_the_partner_may_not_see_finds_nothing(world, story):
     hidden = world.add(world.usa, "case", USA_ONLY, title="Hidden")
     note = cases.edit_record(world.usa, story["open"].id, {"case_ids": [story["case"].id, hidden.id]})
     assert [hit.id for hit in searching.search(world.usa, "case:Hidden")] == [note.id]
-    assert found(world, story, "case:Hidden", world.gbr) == []
+    for title in ("Hidden", "Nowhere"):  # one is there and one is not: the answer is the same
+        with pytest.raises(QueryValueInvalid) as said:
+            found(world, story, f"case:{title}", world.gbr)
+        assert said.value.facts == {"key": "case", "reason": reasons.CASE_WANTED}
+    assert found(world, story, f"case:{hidden.id}", world.gbr) == []
     assert found(world, story, 'case:"diversion via istanbul" karavan came', world.gbr)[0].id == note.id
 
 

@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from briefcase.records import facets
+from briefcase.records import facets, reasons
+from briefcase.records.errors import QueryValueInvalid
 from briefcase.records.folding import fold
-from briefcase.records.kinds import Record, kind_of
+from briefcase.records.kinds import Case, Record, kind_of
 from briefcase.records.names import names_of, title_of
-from briefcase.records.query import Query, Where, matches
+from briefcase.records.query import Query, Where, matches, parse
 from briefcase.release.view import content_key
 from briefcase.services import contacts, handover, upkeep
 from briefcase.services.contacts import Contact
-from briefcase.services.finding.searching import read
 from briefcase.services.keeping import copies
 from briefcase.services.session import Session
 from briefcase.vault.excerpts import Excerpts
@@ -57,15 +57,13 @@ def view_for(session: Session, case_id: str, fingerprint: str) -> PartnerView:
     return PartnerView(contact, tuple(shown))
 
 
-def search_view(
-    session: Session, view: PartnerView, text: str, *, kinds: Sequence[str] | None = None, limit: int = 200
-) -> list[Hit]:
+def search_view(view: PartnerView, text: str, *, kinds: Sequence[str] | None = None, limit: int = 200) -> list[Hit]:
     """Return what *text* finds in what the partner may see, as ``searching.search`` does in the whole vault.
 
     Raises:
         briefcase.records.errors.QueryKeyUnknown, QueryValueInvalid: it cannot be read.
     """
-    query = _within(read(session, text), view)
+    query = _read(view, text)
     if kinds is not None:
         query = query.narrowed("kind", [facets.KIND + facets.joined(kind) for kind in kinds])
     excerpts = Excerpts(query)
@@ -74,14 +72,16 @@ def search_view(
     return [_hit(record, where, query, excerpts) for where, record in ranked[:limit]]
 
 
-def _within(query: Query, view: PartnerView) -> Query:
-    """Return *query*; the cases that it names are found only if the partner may see them, like everything else."""
-    known = {record.id.replace("-", "") for record in view.records}
-    choices = tuple(
-        (key, tuple(one for one in alternatives if key != "case" or one[0].removeprefix(facets.CASE) in known))
-        for key, alternatives in query.choices
-    )
-    return Query(query.words, query.folded, choices, query.spans, query.cases)
+def _read(view: PartnerView, text: str) -> Query:
+    """Return the question that *text* asks; titles of cases that are not in the view do not exist here."""
+    query = parse(text)
+    if not query.cases:
+        return query
+    asked = {fold(one) for one in query.cases}
+    known = {fold(one.title): one.id for one in view.records if isinstance(one, Case)}
+    if not asked <= known.keys():
+        raise QueryValueInvalid(key="case", reason=reasons.CASE_WANTED)
+    return query.with_cases([known[one] for one in sorted(asked)])
 
 
 def _rank(record: Record, query: Query) -> tuple[tuple[int, int], int]:
