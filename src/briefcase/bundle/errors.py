@@ -140,6 +140,17 @@ class MediumFailed(BundleError):
     hint = N_("Put it in again, or take another one, and repeat.")
 
 
+class NotPlainFile(BundleError):
+    """What was named is a pipe, a device or a folder; opening a pipe would wait for ever, and none can be sought in."""
+
+    code = "BUNDLE_NOT_PLAIN_FILE"
+    sentence = N_(
+        "What was named is no plain file but a pipe, a device or a folder, and cannot be opened as a sealed one."
+    )
+    hint = N_("Save what comes from it to a disk or a stick, and name the saved file.")
+    exit_status = 2
+
+
 class ReadBackFailed(BundleError):
     """What the medium gives back is not what was written to it."""
 

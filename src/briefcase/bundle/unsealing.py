@@ -8,6 +8,7 @@ step trusts only what the steps before verified, and whatever is wrong ends open
 from __future__ import annotations
 
 import hashlib
+import stat
 import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO, NoReturn, Protocol, TypeVar
 
 from briefcase.bundle.archive import Layout
-from briefcase.bundle.errors import BundleBroken
+from briefcase.bundle.errors import BundleBroken, NotPlainFile
 from briefcase.bundle.forms import RECIPIENTS_LIMIT, Addressee, Sender
 from briefcase.bundle.medium import translated
 from briefcase.bundle.padding import padme
@@ -102,8 +103,11 @@ def carefully(
 
     Raises:
         MediumFailed, MediumReadOnly: the file cannot be read.
+        NotPlainFile: *source* is a path to something else.
     """
     try:
+        if isinstance(source, Path) and not stat.S_ISREG(source.stat().st_mode):
+            raise NotPlainFile
         file = source.open("rb") if isinstance(source, Path) else source
     except OSError as error:
         raise translated(error) from None

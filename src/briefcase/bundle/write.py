@@ -171,7 +171,7 @@ def _has_all_blocks(source: AttachmentSource) -> bool:
 def _seal(content: BundleContent, sender: Identity, cards: tuple[Card, ...]) -> _Sealed:
     _check(content)
     every = (*content.views, *content.tear_lines)
-    text = records_text.write(every)
+    text = _records_text(every)
     banner = lattice.banner(lattice.join_records(every, content.pack), content.pack)
     draft = Manifest(
         format=manifests.FORMAT,
@@ -239,6 +239,22 @@ def _check_readable(data: bytes, sender: Card) -> None:
         approvals.judge(manifest.approvals, sender, (), manifest.created)
     except BriefcaseError as error:
         raise BundleContentRefused(reason=str(error.facts.get("reason", error.code))) from None
+
+
+def _records_text(every: Sequence[Record]) -> records_text.RecordsText:
+    """Return the texts of *every*; refuse what our own reader would call broken, whatever the kinds let through.
+
+    Raises:
+        BundleContentRefused: with the reason in a word.
+    """
+    try:
+        text = records_text.write(every)
+        _records, root = records_text.read(text.records, text.commitments)
+    except BriefcaseError as error:
+        raise BundleContentRefused(reason=str(error.facts.get("reason", error.code))) from None
+    if root != text.root:
+        raise BundleContentRefused(reason="records root")
+    return text
 
 
 def _media_type(source: AttachmentSource) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import signal
 import sys
 from pathlib import Path
@@ -45,7 +46,9 @@ def add(arguments: argparse.Namespace, output: Output) -> int:
 
 
 def _is_large(path: Path) -> bool:
-    return path.is_file() and path.stat().st_size > bulk.LARGE
+    with contextlib.suppress(OSError, ValueError):  # what is no name of a file is said when it is read
+        return path.is_file() and path.stat().st_size > bulk.LARGE
+    return False
 
 
 def _add_many(arguments: argparse.Namespace, output: Output) -> int:

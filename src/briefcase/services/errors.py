@@ -235,6 +235,14 @@ class FileUnreadable(RequestRefused):
     hint = N_("Check the name and whether the medium is there.")
 
 
+class FileNotPlain(FileUnreadable):
+    """What the officer named is a pipe, a device or a folder."""
+
+    code = "SERVICE_FILE_NOT_PLAIN"
+    sentence = N_("%(name)s is no plain file but a pipe, a device or a folder.")
+    hint = N_("Save what comes from it to a disk or a stick, and name the saved file.")
+
+
 class FileTooLarge(RequestRefused):
     """A file that the officer named is longer than anything of its kind."""
 

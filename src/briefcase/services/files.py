@@ -10,7 +10,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Self
 
-from briefcase.services.errors import FileExists, FileTooLarge, FileUnreadable, FileUnwritable, FolderMissing
+from briefcase.services.errors import (
+    FileExists,
+    FileNotPlain,
+    FileTooLarge,
+    FileUnreadable,
+    FileUnwritable,
+    FolderMissing,
+)
 
 LIMIT = 64 * 1024 * 1024
 _DESCRIPTORS = ("/dev/stdin", "/dev/stdout", "/dev/fd/", "/proc/self/fd/")
@@ -20,14 +27,18 @@ def need_readable(path: Path) -> None:
     """Refuse what is not a plain file that may be read: a pipe or a device would keep us waiting for ever.
 
     Raises:
-        FileUnreadable: it is not there, not a plain file, or not ours to read.
+        FileNotPlain: it is something else.
+        FileUnreadable: it is not there, or not ours to read.
     """
+    name = path.name or str(path)
     try:
-        plain = stat.S_ISREG(path.stat().st_mode) and os.access(path, os.R_OK)
+        mode, readable = path.stat().st_mode, os.access(path, os.R_OK)
     except (OSError, ValueError):
-        plain = False
-    if not plain:
-        raise FileUnreadable(name=path.name or str(path))
+        raise FileUnreadable(name=name) from None
+    if not stat.S_ISREG(mode):
+        raise FileNotPlain(name=name)
+    if not readable:
+        raise FileUnreadable(name=name)
 
 
 def need_folder(path: Path) -> None:

@@ -5,12 +5,16 @@
 from __future__ import annotations
 
 import io
+import os
+import threading
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from briefcase.bundle.errors import BundleError
+from briefcase.bundle.errors import BundleError, NotPlainFile
+from briefcase.bundle.messages import open_message
 from briefcase.bundle.open import open_bundle
 from briefcase.bundle.unsealing import HEADER_LIMIT
 from briefcase.bundle.verdict import Verdict
@@ -29,6 +33,24 @@ def passes_whole(look, data):
     except BundleError:
         return False
     return True
+
+
+@pytest.mark.parametrize("opener", [open_bundle, open_message])
+def test_a_pipe_a_device_or_a_folder_is_refused_and_never_waited_for(tmp_path, world, opener):
+    os.mkfifo(tmp_path / "pipe")
+    said = []
+
+    def act():
+        for path in (tmp_path / "pipe", tmp_path, Path("/dev/zero"), Path("/dev/null")):
+            try:
+                opener(path, [world.aus], world.contacts(), NOW)
+            except BundleError as error:
+                said.append(type(error))
+
+    waiting = threading.Thread(target=act, daemon=True)
+    waiting.start()
+    waiting.join(20)
+    assert said == [NotPlainFile] * 4
 
 
 @pytest.mark.slow

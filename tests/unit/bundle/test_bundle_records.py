@@ -4,11 +4,16 @@
 
 from __future__ import annotations
 
+import dataclasses
+
+import msgspec
 import pytest
 
 from briefcase.bundle import records_text
-from briefcase.bundle.errors import BundleBroken
+from briefcase.bundle.errors import BundleBroken, BundleContentRefused
 from briefcase.bundle.manifest import channel
+from briefcase.bundle.write import write_bundle
+from briefcase.records.kinds import Case
 
 
 @pytest.fixture
@@ -25,6 +30,16 @@ def test_what_is_written_is_read(text, make):
         record.id for record in (*make([b"x"]).views, *make([b"x"]).tear_lines)
     }
     assert text.tear_lines == (records[-1].id,)
+
+
+@pytest.mark.parametrize("title", [7, None, ["a"], "a" * (17 * 1024 * 1024)], ids=["number", "null", "list", "long"])
+def test_nothing_is_sealed_that_our_reader_calls_broken(make, world, tmp_path, title):
+    """A kind that was made without its checks is refused before anything is written."""
+    content = make([])
+    views = [msgspec.structs.replace(view, title=title) if isinstance(view, Case) else view for view in content.views]
+    with pytest.raises(BundleContentRefused):
+        write_bundle(tmp_path, dataclasses.replace(content, views=tuple(views)), world.usa, [world.gbr.card])
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_salts_are_fresh(make):

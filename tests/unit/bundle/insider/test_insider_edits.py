@@ -483,7 +483,7 @@ EDITS = {
         [SENDER_NAME],
     ),
     "another name of a recipient": Edit(
-        tree(lambda t: {**t, "recipients": [{**t["recipients"][0], "name": "Bob Birch"}, *t["recipients"][1:]]}),
+        tree(lambda t: {**t, "recipients": [{**t["recipients"][0], "name": "Eve Elm"}, *t["recipients"][1:]]}),
         "broken: name of a recipient",
         [RECIPIENT_NAME],
     ),
