@@ -23,8 +23,19 @@ from briefcase.bundle.kind import MESSAGE
 from briefcase.bundle.medium import Cancel, Progress
 from briefcase.bundle.message_bodies import Body, type_of
 from briefcase.bundle.message_text import Message
+from briefcase.bundle.reading import Front
 from briefcase.bundle.sealing import hold_file, new_name, recipients_of
-from briefcase.bundle.unsealing import Unsealed, admit, attribute, carefully, compare_size, stop, unseal
+from briefcase.bundle.unsealing import (
+    Stop,
+    Unsealed,
+    admit,
+    attribute,
+    attribute_text,
+    carefully,
+    compare_size,
+    stop,
+    unseal,
+)
 from briefcase.bundle.verdict import Facts, KnownContact, Verdict, sentence
 from briefcase.errors import BriefcaseError
 from briefcase.seal import age
@@ -185,7 +196,7 @@ def open_message(
         if found.front.kind is not MESSAGE:
             raise SealedBundle
         message, verdict, facts = attribute(found, contacts, now, message_text.decode)
-        facts = _own_facts(message, found, facts)
+        facts = _own_facts(message, found.front, facts)
         admit(found, verdict, facts)
         _compare(found, facts, message)
         if owned is not None:
@@ -196,12 +207,41 @@ def open_message(
     return carefully(source, act, OpenedMessage)
 
 
-def _own_facts(message: Message[Body], found: Unsealed, facts: Facts) -> Facts:
+def open_signed(
+    text: bytes, signatures: Signatures, own: Sequence[str], contacts: Sequence[KnownContact], now: str
+) -> OpenedMessage:
+    """Return what is to be said of a message that was unsealed and kept before, from its text and signatures alone.
+
+    Args:
+        text: the signed text, byte for byte.
+        signatures: both.
+        own: fingerprints of our cards; the message must be addressed to one of them.
+        contacts: every card that the vault knows.
+        now: UTC, ISO 8601.
+
+    Raises:
+        BundleUnsupported: it was verified, and needs a newer version.
+    """
+    front = Front(MESSAGE, text, signatures.ssh, signatures.mldsa)
+    facts = Facts(size=len(text), kind=MESSAGE.name)
+    try:
+        message, verdict, facts = attribute_text(front, facts, contacts, now, message_text.decode)
+        facts = _own_facts(message, front, facts)
+        if verdict is Verdict.REVOKED_SENDER:
+            stop(verdict, facts, "revoked card")
+        if not set(own) & set(facts.recipient_fingerprints):
+            stop(Verdict.NOT_ADDRESSED, facts, "resealed")
+    except Stop as stopped:
+        return OpenedMessage(stopped.verdict, stopped.facts)
+    return OpenedMessage(verdict, facts, message, text, signatures)
+
+
+def _own_facts(message: Message[Body], front: Front, facts: Facts) -> Facts:
     return replace(
         facts,
         message_type=message.type,
         message_id=message.message_id,
-        message_sha256=hashlib.sha256(found.front.text).hexdigest(),
+        message_sha256=hashlib.sha256(front.text).hexdigest(),
         sequence=message.serial,
     )
 

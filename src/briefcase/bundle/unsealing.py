@@ -222,20 +222,33 @@ def attribute(
         now: UTC, ISO 8601, against which the sender's card must be current.
         decode: reads the text, given the purpose under which it was signed; raises ``BundleBroken``.
     """
-    facts = found.facts
-    public, purpose = _classic(found.front, facts)
+    unknown = (Verdict.UNKNOWN_SENDER, "unknown key")
+    if found.size is None:
+        cut = _looks_cut(found.facts.size, found.header)
+        unknown = (Verdict.INCOMPLETE if cut else Verdict.BROKEN, "payload")
+    return attribute_text(found.front, found.facts, contacts, now, decode, unknown=unknown)
+
+
+def attribute_text(
+    front: Front,
+    facts: Facts,
+    contacts: Sequence[KnownContact],
+    now: str,
+    decode: Callable[[bytes, str], T],
+    *,
+    unknown: tuple[Verdict, str] = (Verdict.UNKNOWN_SENDER, "unknown key"),
+) -> tuple[T, Verdict, Facts]:
+    """Do the same for a signed text by itself; *unknown* is the verdict, with its reason, for a key on no card."""
+    public, purpose = _classic(front, facts)
     facts = replace(facts, sender_key=_key_words(public))
     named = [each for each in contacts if each.card.ed25519_public == public]
     if not named:
-        if found.size is None:
-            cut = _looks_cut(facts.size, found.header)
-            stop(Verdict.INCOMPLETE if cut else Verdict.BROKEN, facts, "payload")
-        stop(Verdict.UNKNOWN_SENDER, facts, "unknown key")
-    signers = [each for each in named if _signed_by(each, found.front, purpose)]
+        stop(unknown[0], facts, unknown[1])
+    signers = [each for each in named if _signed_by(each, front, purpose)]
     if not signers:
         stop(Verdict.BROKEN, facts, "ML-DSA signature")
     try:
-        text = decode(found.front.text, purpose)
+        text = decode(front.text, purpose)
     except BundleBroken as error:
         stop(Verdict.BROKEN, facts, str(error.facts["reason"]))
     contact = next((each for each in signers if each.card.fingerprint == text.sender.fingerprint), None)

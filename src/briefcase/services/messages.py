@@ -212,6 +212,11 @@ def inspect(session: Session, source: Path | BinaryIO) -> Seen:
     if isinstance(source, Path):
         need_readable(source)
     opened = open_message(source, session.identities, receiving.known_contacts(session), session.now())
+    return show(session, opened)
+
+
+def show(session: Session, opened: OpenedMessage) -> Seen:
+    """Return a message that was opened as the officer looks at it."""
     says = body_words(opened.message.body) if opened.message is not None else ()
     return Seen(opened, opened.sentence, tuple(_facts(opened)), says, tuple(_notices(session, opened)))
 
@@ -254,7 +259,7 @@ def _notices(session: Session, opened: OpenedMessage) -> list[str]:
     return []
 
 
-def take(session: Session, source: Path | BinaryIO) -> Taken:
+def take(session: Session, source: Path | BinaryIO | Seen) -> Taken:
     """Keep a message that is verified to us, and let it have its effect, all or nothing.
 
     Raises:
@@ -262,7 +267,7 @@ def take(session: Session, source: Path | BinaryIO) -> Taken:
         MessageIdReused: the same id came with other content.
         And what ``inspect`` raises.
     """
-    seen = inspect(session, source)
+    seen = source if isinstance(source, Seen) else inspect(session, source)
     message, opened = seen.opened.message, seen.opened
     if message is None or opened.signatures is None or not seen.can_take:
         raise MessageTakeRefused

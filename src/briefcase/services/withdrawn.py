@@ -1,4 +1,8 @@
-"""Revocations as files: taken in one or many at once, and all that are kept written out for a restored vault."""
+"""Revocations, notices and recalls as one file: taken in, and written out for a vault that is restored from a copy.
+
+A notice or recall stands in it as it was signed, so that the restored vault judges it like the sealed file. What nobody
+signed, our own officer's word, stands there as a remark.
+"""
 
 from __future__ import annotations
 
@@ -6,39 +10,70 @@ import re
 import unicodedata
 from pathlib import Path
 
+from briefcase.bundle.message_bodies import Compromise
+from briefcase.bundle.messages import open_signed
 from briefcase.errors import BriefcaseError
 from briefcase.language import _, sentence
+from briefcase.seal import base64, block
 from briefcase.seal.errors import RevocationInvalid
 from briefcase.seal.identity import revocation_blocks
+from briefcase.seal.signatures import Signatures
+from briefcase.services import messages, receiving
 from briefcase.services.files import read_file, write_file
 from briefcase.services.session import Session
 from briefcase.services.trust import Outcome, revoke
+from briefcase.vault.messages import MessageRow
 
-_LARGEST = 1024 * 1024
+_LARGEST = 16 * 1024 * 1024
+_LABEL = "BRIEFCASE SIGNED MESSAGE"
+_BLOCK = re.compile(f"^-----BEGIN {_LABEL}-----[ \\t]*$.*?^-----END {_LABEL}-----[ \\t]*$", re.DOTALL | re.MULTILINE)
 _REMARK = re.compile(r"^# ([0-9a-f]{64}) ", re.MULTILINE)
+_TYPES = ("compromise", "recall")
 
 
 def revoke_file(session: Session, path: Path) -> list[Outcome]:
-    """Take in every revocation that stands in a file, those that are good whatever the others are.
+    """Take in every revocation, notice and recall that stands in a file, those that are good whatever the others are.
 
     Raises:
         FileUnreadable, FileTooLarge.
         briefcase.seal.errors.RevocationInvalid, SuiteUnsupported: the first fault, when none of them was good.
     """
-    text = read_file(path, limit=_LARGEST).decode("utf-8", "replace").replace("\r\n", "\n")
-    blocks = revocation_blocks(text.removeprefix("\ufeff"))
+    text = read_file(path, limit=_LARGEST).decode("utf-8", "replace").replace("\r\n", "\n").removeprefix("\ufeff")
     told = [_by_hand(session, fingerprint) for fingerprint in _REMARK.findall(text)]
-    if not blocks and not told:
+    acts = [*((revoke, one) for one in revocation_blocks(text)), *((_take_signed, one) for one in _BLOCK.findall(text))]
+    if not acts and not told:
         raise RevocationInvalid(reason="structure")
     outcomes, faults = [], []
-    for block in blocks:
+    for act, one in acts:
         try:
-            outcomes.append(revoke(session, block))
+            outcomes.append(act(session, one))
         except BriefcaseError as error:
             faults.append(error)
     if not outcomes and not told:
         raise faults[0]
     return [*outcomes, *told, *(Outcome("", "", "none", sentence(one)) for one in faults)]
+
+
+def _take_signed(session: Session, text: str) -> Outcome:
+    """Take in a message as it was signed; it is judged like the sealed file that it came in."""
+    try:
+        value = block.read(_LABEL, text)
+        signed, ssh, mldsa = (base64.decode(str(value[name])) for name in ("text", "ssh", "mldsa87"))
+    except (ValueError, KeyError):
+        raise RevocationInvalid(reason="structure") from None
+    own = [one.fingerprint for one in session.identities]
+    opened = open_signed(signed, Signatures(ssh, mldsa), own, receiving.known_contacts(session), session.now())
+    taken = messages.take(session, messages.show(session, opened))
+    body = opened.message.body if opened.message is not None else None
+    about = body.fingerprint if isinstance(body, Compromise) else ""
+    effect = "taken" if taken.state == "counts" else "kept"
+    said = " ".join(taken.words) or _("The message was taken in.")
+    return Outcome(about, opened.facts.contact_name, "known" if taken.nothing_new else effect, said)
+
+
+def _signed_block(row: MessageRow) -> str:
+    value = {"text": base64.encode(row.text), "ssh": base64.encode(row.ssh), "mldsa87": base64.encode(row.mldsa)}
+    return block.write(_LABEL, value)
 
 
 def _by_hand(session: Session, fingerprint: str) -> Outcome:
@@ -52,19 +87,20 @@ def _by_hand(session: Session, fingerprint: str) -> Outcome:
 
 
 def export_revocations(session: Session, path: Path) -> int:
-    """Write every revocation that is kept to a file, to be taken in again after a restore; return how many.
+    """Write every revocation, notice and recall that is kept to a file, for a vault that is restored; return how many.
 
-    What our own officer or a partner's notice said stands there as a remark, to be repeated by hand.
+    What our own officer said of a card stands there as a remark, to be repeated by hand.
 
     Raises:
         FileExists, FileUnwritable.
     """
     kept = session.vault.withdrawals.list()
     texts = [one.body for one in kept if one.kind == "revocation"]
-    remarks = [f"# {one.fingerprint} {one.registered} {_one_line(one.reason)}\n" for one in kept if not one.body]
+    texts += [_signed_block(row) for row in session.vault.messages.list(direction="in") if row.type in _TYPES]
+    remarks = [f"# {one.fingerprint} {one.registered} {_one_line(one.reason)}\n" for one in kept if not one.source]
     title = _("Cards that were reported as lost without a revocation; report them again by hand:")
     text = "".join([*texts, *([f"# {title}\n"] if remarks else []), *remarks])
-    write_file(path, text.encode())
+    write_file(path, text.encode(), private=True)
     session.vault.audit.append("contact.export-revocations", "", {"count": len(texts)}, actor=session.officer)
     return len(texts)
 

@@ -8,14 +8,15 @@ import json
 
 import pytest
 
-from briefcase.bundle.message_bodies import Compromise
+from briefcase.bundle.message_bodies import Compromise, Recall, RecalledItem
 from briefcase.cli.output import Output
 from briefcase.cli.partners import contact_lines
+from briefcase.seal import base64, block
 from briefcase.seal.card import card_text
 from briefcase.seal.errors import CardInvalid, WordsChecksum, WordsInvalid
 from briefcase.seal.identity import create_identity
 from briefcase.services import contacts, handover, messages, sheets, trust, withdrawn
-from briefcase.services.errors import ContactRevoked, NothingReleased, WordsDiffer
+from briefcase.services.errors import ContactRevoked, MessageTakeRefused, NothingReleased, WordsDiffer
 from briefcase.services.keeping import copies
 from briefcase.services.keeping import errors as keeping
 from briefcase.services.session import unlock
@@ -139,3 +140,41 @@ def test_nothing_is_printed_for_partners_before_a_restored_vault_is_settled(worl
     with pytest.raises(keeping.RestoredUnsettled):
         sheets.print_message(restored, sent.path, world.folder / "p.pdf")
     assert not (world.folder / "p.pdf").exists()
+
+
+def test_a_restored_vault_takes_notices_and_recalls_from_the_file_of_the_lost_one(world, restored):
+    """Each as it was signed: judged again by the cards and records that are here, forged ones refused."""
+    lost = create_identity("Larry", "GBR/HMRC", "GBR")
+    note = world.add(world.gbr, "note", title="T", text="Words")
+    bundle = world.seal(world.gbr, [note.id], world.usa)[0].path
+    world.take(world.usa, bundle)
+    for body in (Compromise(lost.fingerprint, "", "stolen"), Recall((RecalledItem(note.id, ""),), (), "w", "destroy")):
+        messages.take(world.usa, messages.send(world.gbr, body, [world.usa.fingerprint], world.folder).path)
+    path = world.folder / "kept.txt"
+    assert withdrawn.export_revocations(world.usa, path) == 2
+    assert path.stat().st_mode & 0o077 == 0
+    world.take(restored, bundle)
+    first, second = withdrawn.revoke_file(restored, path)
+    assert (first.fingerprint, first.effect) == (lost.fingerprint, "kept")
+    assert second.effect == "taken"
+    assert copies.settle(restored, "taken") >= 1
+    contacts.import_text(restored, card_text(lost.signed_card), agency="GBR/HMRC", country="GBR")
+    assert contacts.get(restored, lost.fingerprint).state == "revoked"
+    assert [one.effect for one in withdrawn.revoke_file(restored, path)] == ["known", "known"]
+    assert [one.type for one in restored.vault.messages.list(direction="in")] == ["compromise", "recall"]
+
+
+def test_a_message_in_a_file_is_held_to_its_signatures_and_its_recipient(world):
+    sent = messages.send(world.gbr, Compromise(world.gbr.fingerprint, "", ""), [world.usa.fingerprint], world.folder)
+    messages.take(world.usa, sent.path)
+    path = world.folder / "kept.txt"
+    withdrawn.export_revocations(world.usa, path)
+    with pytest.raises(MessageTakeRefused):
+        withdrawn.revoke_file(world.aus, path)
+    label = withdrawn._LABEL
+    value = block.read(label, path.read_text(encoding="utf-8"))
+    text = base64.decode(value["text"]).replace(world.gbr.fingerprint.encode(), world.aus.fingerprint.encode(), 1)
+    path.write_text(block.write(label, {**value, "text": base64.encode(text)}), encoding="utf-8")
+    with pytest.raises(MessageTakeRefused):
+        withdrawn.revoke_file(world.usa, path)
+    assert contacts.get(world.usa, world.aus.fingerprint).state == "verified"
