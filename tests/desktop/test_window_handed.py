@@ -80,7 +80,7 @@ def begun(story, stick):
     """A seal that was begun and not finished, with what is left of it."""
     usa = session.unlock(story.usa, PASSPHRASE)
     path = stick / "0123456789abcdef.brief"
-    outgoing.begin(usa, path, [usa.vault.contacts.list()[0].fingerprint], "00" * 32)
+    outgoing.begin(usa, outgoing.Begun("bundle", path, [usa.vault.contacts.list()[0].fingerprint], "00" * 32))
     part = path.with_name(f"{path.name}.part")
     part.write_bytes(b"noise")
     usa.close()

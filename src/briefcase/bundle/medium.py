@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -164,6 +165,16 @@ class Part:
                     check(file, lambda done: self.step(self.size + self._front + done))
                 except PayloadInvalid:
                     raise ReadBackFailed from None
+
+    def digest(self, front: bytes) -> str:
+        """Return the SHA-256 that the file will have with this front, 64 hex digits; it is read as a whole.
+
+        Raises:
+            MediumFailed, MediumReadOnly: it cannot be read.
+        """
+        with self.translating(), self._part.open("rb", buffering=0) as file:
+            file.seek(self._front)
+            return hashlib.sha256(front + file.read()).hexdigest()
 
     def release(self, front: bytes) -> None:
         """Write the front and give the file its name: from here on it can be opened by those it is sealed to.

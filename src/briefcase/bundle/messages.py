@@ -24,7 +24,7 @@ from briefcase.bundle.medium import Cancel, Progress
 from briefcase.bundle.message_bodies import Body, type_of
 from briefcase.bundle.message_text import Message
 from briefcase.bundle.reading import Front
-from briefcase.bundle.sealing import hold_file, new_name, recipients_of
+from briefcase.bundle.sealing import Held, hold_file, new_name, recipients_of
 from briefcase.bundle.unsealing import (
     Stop,
     Unsealed,
@@ -100,10 +100,31 @@ def write_message(
     progress: Progress | None = None,
     cancel: Cancel | None = None,
 ) -> SealedMessage:
-    """Seal a message for *recipients* into a new file in *folder*; no file is left behind on any failure.
+    """Seal a message into a new file in *folder*, and let it go at once; otherwise as ``hold_message``."""
+    path = folder / new_name()
+    sealed, held = hold_message(
+        path, body, sender, recipients, created=created, serial=serial, progress=progress, cancel=cancel
+    )
+    with held:
+        held.release()
+    return sealed
+
+
+def hold_message(
+    path: Path,
+    body: Body,
+    sender: Identity,
+    recipients: Sequence[Card],
+    *,
+    created: str,
+    serial: int,
+    progress: Progress | None = None,
+    cancel: Cancel | None = None,
+) -> tuple[SealedMessage, Held]:
+    """Seal a message for *recipients* up to the point from which it could be opened: ``release`` or ``discard`` it.
 
     Args:
-        folder: on the stick; it must exist.
+        path: of the file; its folder must exist.
         body: what it says; its class is the type of the message.
         sender: signs; he is a recipient only when his card is among *recipients*.
         recipients: 1 to 64 cards; a card that stands twice counts once.
@@ -123,10 +144,8 @@ def write_message(
     _check_readable(text, message.type)
     signatures = sender.sign(message.type, text)
     plain = _archive(text, signatures, message.padding_size)
-    path = folder / new_name()
-    with hold_file(path, len(plain), cards, lambda feed: feed.write(plain), progress=progress, cancel=cancel) as held:
-        held.release()
-    return SealedMessage(
+    held = hold_file(path, len(plain), cards, lambda feed: feed.write(plain), progress=progress, cancel=cancel)
+    sealed = SealedMessage(
         path=path,
         message_id=message.message_id,
         sha256=hashlib.sha256(text).hexdigest(),
@@ -134,6 +153,7 @@ def write_message(
         text=text,
         signatures=signatures,
     )
+    return sealed, held
 
 
 def _message(body: Body, sender: Identity, cards: tuple[Card, ...], created: str, serial: int) -> Message[Body]:

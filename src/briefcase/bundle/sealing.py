@@ -123,6 +123,14 @@ class Held:
         self._released = True
         self._part.release(self._front)
 
+    def digest(self) -> str:
+        """Return the SHA-256 that the finished file will have, 64 hex digits; for small files, it is read as a whole.
+
+        Raises:
+            MediumFailed, MediumReadOnly: it cannot be read.
+        """
+        return self._part.digest(self._front)
+
     def discard(self) -> bool:
         """Remove it; return whether nothing of it is left, as far as can be seen."""
         return self._part.discard()

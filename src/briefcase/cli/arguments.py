@@ -193,11 +193,10 @@ def _messages(add: Adder) -> None:
     give.add_argument("--to", action="append", required=True, metavar="CONTACT")
     give.add_argument("--body", type=Path, required=True, metavar="FILE.json")
     give.add_argument("--out", type=Path, required=True, metavar="DIR", help=_("where the sealed file goes"))
-    for name, text, run in (
-        ("message show", _("say who sent a message and what it says"), messages.show),
-        ("message take", _("keep a verified message"), messages.take),
-    ):
-        add.command(name, text, run).add_argument("file", metavar="FILE", type=Path)
+    look = add.command("message show", _("say who sent a message and what it says"), messages.show)
+    look.add_argument("file", metavar="FILE|MESSAGE_ID")
+    keep = add.command("message take", _("keep a verified message"), messages.take)
+    keep.add_argument("file", metavar="FILE", type=Path)
     add.command("message list", _("list what was sent and taken in"), messages.list_messages)
 
 

@@ -19,12 +19,12 @@ from briefcase.services import cases, contacts, handover, outgoing, printing, re
 from briefcase.services.errors import TakeInRefused
 from briefcase.services.files import need_folder
 from briefcase.services.handover import Plan, Sealed
-from briefcase.services.receiving import Received
+from briefcase.services.receiving import Received, Taken
 from briefcase.services.session import Session
 
 _BLOCK = 1 << 20
 _CLASH = 14
-"""Exit status of a bundle that was taken in and claims records that another agency claims, too."""
+"""Exit status of a bundle that was taken in and contradicts what the vault knows."""
 
 
 def hand_over(arguments: argparse.Namespace, output: Output) -> int:
@@ -285,14 +285,29 @@ def take_in(arguments: argparse.Namespace, output: Output) -> int:
         "cases": list(taken.cases),
         "nothing_new": taken.nothing_new,
         "accepted": taken.accepted,
+        "recalled": list(taken.recalled),
+        "alarm": taken.alarm,
+        "notices": [one.words for one in taken.remarks],
     }
+    output.answer(value, _taken_lines(received, taken))
+    return _CLASH if taken.alarm else 0
+
+
+def _taken_lines(received: Received, taken: Taken) -> list[str]:
     said = _("%(new)s new, %(newer)s newer, %(reported)s reported, %(same)s known already.") % {
         "new": len(taken.new),
         "newer": len(taken.newer),
         "reported": len(taken.reported),
         "same": taken.same,
     }
-    lines = [received.headline, said]
+    lines = [received.headline, said, *(one.words for one in taken.remarks)]
+    if taken.recalled:
+        words = ngettext(
+            "%(count)d of its records was recalled by its originator before it came; it goes to nobody.",
+            "%(count)d of its records were recalled by their originator before they came; they go to nobody.",
+            len(taken.recalled),
+        )
+        lines.append(words % {"count": len(taken.recalled)})
     if taken.accepted:
         lines.append(_("Every record is marked as from an unverified source: it replaces nothing and is not released."))
     if taken.older:
@@ -303,8 +318,7 @@ def take_in(arguments: argparse.Namespace, output: Output) -> int:
     if taken.clashes:
         line = _("Alarm: under %(count)s numbers two agencies claim a record of their own; speak with both in person.")
         lines.append(line % {"count": len(taken.clashes)})
-    output.answer(value, lines)
-    return _CLASH if taken.clashes else 0
+    return lines
 
 
 def report(arguments: argparse.Namespace, output: Output) -> int:

@@ -17,7 +17,7 @@ from briefcase.records.errors import RecordInvalid
 from briefcase.records.fields import kind_title
 from briefcase.records.kinds import Record, kind_of
 from briefcase.records.names import title_of
-from briefcase.services import bulk, cases
+from briefcase.services import bulk, cases, provenance
 from briefcase.services.errors import FileTooLarge
 from briefcase.services.files import read_file
 
@@ -81,11 +81,16 @@ def show(arguments: argparse.Namespace, output: Output) -> int:
     """``record show``."""
     with opened(arguments) as session:
         record = cases.get(session, arguments.id)
-        own, reported = cases.is_own(session, record), cases.reported_by(session, record)
-    lines = _record_lines(record)
-    if reported:
-        lines.insert(1, _("Reported by %(name)s, not by its originator.") % {"name": reported})
-    output.answer({"record": cases.as_object(record), "own": own, "reported_by": reported}, lines)
+        known = provenance.of(session, [record])[record.id]
+    marking, *rest = _record_lines(record)
+    value: dict[str, object] = {
+        "record": cases.as_object(record),
+        "own": known.own,
+        "reported_by": known.reported_by,
+        "unverified_source": known.unverified,
+        "recalled": [one.words for one in known.recalled],
+    }
+    output.answer(value, [marking, *known.words, *rest])
     return 0
 
 
@@ -133,19 +138,21 @@ def show_case(arguments: argparse.Namespace, output: Output) -> int:
         records = cases.case_records(session, case.id)
         tear_lines = cases.tear_lines(session, case.id)
         banner = cases.banner_of(session, [*records, *tear_lines])
-        named = {one.id: cases.reported_by(session, one) for one in (*records, *tear_lines)}
-    reported = {key: name for key, name in named.items() if name}
+        known = provenance.of(session, [*records, *tear_lines])
     value: dict[str, object] = {
         "case": cases.as_object(case),
         "records": [cases.as_object(record) for record in records],
         "tear_lines": [cases.as_object(record) for record in tear_lines],
         "banner": [banner.line1, banner.line2],
-        "reported_by": reported,
+        "reported_by": {key: one.reported_by for key, one in known.items() if one.reported_by},
+        "unverified_source": {key: one.unverified for key, one in known.items() if one.unverified},
+        "recalled": {key: [each.words for each in one.recalled] for key, one in known.items() if one.recalled},
     }
     lines = [banner.line1, banner.line2, case.title, ""]
-    said = _(" (reported by %(name)s, not by its originator)")
-    lines += [_line(one) + (said % {"name": reported[one.id]} if one.id in reported else "") for one in records]
-    lines += [f"{kind_title('tear_line')}: {one.text}" for one in tear_lines]
+    for one in records:
+        lines += [_line(one), *(f"  {words}" for words in known[one.id].words)]
+    for tear_line in tear_lines:
+        lines += [f"{kind_title('tear_line')}: {tear_line.text}", *(f"  {each}" for each in known[tear_line.id].words)]
     lines += ["", _counted(len(records)), banner.line1]
     output.answer(value, lines)
     return 0

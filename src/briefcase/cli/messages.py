@@ -13,7 +13,7 @@ from briefcase.cli.opening import opened
 from briefcase.cli.output import Output, complain
 from briefcase.language import _
 from briefcase.services import contacts, messages, receipts
-from briefcase.services.errors import MessageTakeRefused
+from briefcase.services.errors import FileUnreadable, MessageTakeRefused
 from briefcase.services.files import need_folder, read_file
 from briefcase.services.message_words import state_words, type_title
 from briefcase.services.messages import Listed, Seen, Sent
@@ -23,13 +23,33 @@ TYPES = ("consent", "recall", "request", "compromise")
 _LARGEST = 1 << 20
 _ALARM = 14
 """Exit status of what was kept and contradicts what the vault knows."""
-_BUNDLE_ID = re.compile(r"[0-9a-f]{32}\Z")
+_ID = re.compile(r"[0-9a-f]{32}\Z")
 
 
 def show(arguments: argparse.Namespace, output: Output) -> int:
-    """``message show``: the verdict, the facts, and what it says."""
+    """``message show``: the verdict, the facts, and what it says; of a kept message, what it does."""
     with opened(arguments) as session:
-        return answer(session, arguments.file, output)
+        if _ID.match(arguments.file) and not Path(arguments.file).exists():
+            return _show_kept(session, arguments.file, output)
+        return answer(session, Path(arguments.file), output)
+
+
+def _show_kept(session: Session, message_id: str, output: Output) -> int:
+    """Say what is kept under an id; every sender has ids of his own."""
+    found = [one for one in messages.list_messages(session) if one.message_id == message_id]
+    if not found:
+        raise FileUnreadable(name=message_id)
+    values, lines = [], []
+    for one in found:
+        facts, says = messages.kept_words(session, one.message_id, one.direction, one.sender)
+        values.append({**_listed(one), "says": [list(each) for each in says]})
+        lines += [_line(one), *(f"  {title}: {value}" for title, value in (*facts, *says))]
+    output.answer({"kind": "message", "kept": values}, lines)
+    return 0
+
+
+def _listed(one: Listed) -> dict[str, object]:
+    return dict(msgspec.to_builtins(one))
 
 
 def answer(session: Session, file: Path, output: Output) -> int:
@@ -114,7 +134,7 @@ def make_receipt(arguments: argparse.Namespace, output: Output) -> int:
     need_folder(arguments.out)
     with opened(arguments) as session:
         named = arguments.bundle
-        if _BUNDLE_ID.match(named) and not Path(named).exists():
+        if _ID.match(named) and not Path(named).exists():
             sent = receipts.make_for_bundle(session, named, arguments.out)
         else:
             sent = receipts.make_for_file(session, Path(named), arguments.out)
@@ -144,7 +164,7 @@ def list_messages(arguments: argparse.Namespace, output: Output) -> int:
     """``message list``: what went out and what was taken in."""
     with opened(arguments) as session:
         found = messages.list_messages(session)
-    value: dict[str, object] = {"messages": [msgspec.to_builtins(one) for one in found]}
+    value: dict[str, object] = {"messages": [_listed(one) for one in found]}
     output.answer(value, [_line(one) for one in found] or [_("There are no messages yet.")])
     return 0
 

@@ -98,6 +98,7 @@ class Circumstances:
         consents: on file.
         reported: ids of records that came from somebody who is not their originator.
         unverified: ids of records taken in from an unverified source.
+        recalled: ids of records that their originator has withdrawn, as they are now.
         given: ids of records that this recipient was given before.
     """
 
@@ -107,6 +108,7 @@ class Circumstances:
     consents: tuple[Consent, ...] = ()
     reported: frozenset[str] = frozenset()
     unverified: frozenset[str] = frozenset()
+    recalled: frozenset[str] = frozenset()
     given: frozenset[str] = frozenset()
 
 
@@ -195,6 +197,8 @@ def _origin(record: Record, circumstances: Circumstances) -> list[Reason]:
         found.append(Reason("reported"))
     if record.id in circumstances.unverified:
         found.append(Reason("unverified"))
+    if record.id in circumstances.recalled:
+        found.append(Reason("recalled"))
     return found
 
 

@@ -116,18 +116,6 @@ def is_own(session: Session, record: Record) -> bool:
     return session.vault.records.source_of(record.id) is None
 
 
-def reported_by(session: Session, record: Record) -> str:
-    """Return the name of the contact on whose word alone a record stands here; empty when its originator sent it."""
-    source = session.vault.records.source_of(record.id)
-    if source is None:
-        return ""
-    contact = session.vault.contacts.get(source.received_from)
-    spoken_for = contact is not None and contact.agency and contact.agency == record.originator.agency
-    if spoken_for and not source.unverified:
-        return ""
-    return f"{contact.name} ({contact.agency})" if contact is not None else source.received_from[:16]
-
-
 def add_lines(session: Session, text: str | bytes) -> list[AnyRecord]:
     """Keep the records of a file of JSON lines, all or none.
 

@@ -22,7 +22,7 @@ from briefcase.vault.values import Source
 class Sender:
     """Who sent it, as our officer knows him, and in which bundle.
 
-    ``series``, ``sequence`` and ``created`` are those of its manifest.
+    ``series``, ``sequence`` and ``created`` are those of its manifest; a time that lies ahead of ours counts as ours.
     """
 
     fingerprint: str
@@ -61,9 +61,6 @@ def compare(session: Session, records: Sequence[Record], sender: Sender) -> Comp
         if here is None:
             found.new.append(record)
             found.hearsay += [] if speaks_for(sender.agency, record) else [record.id]
-        elif type(here) is not type(record):
-            found.refused.append(record)
-            found.clashes.append(record.id)
         else:
             _sort(session, found, record, here, sender=sender, agencies=agencies)
     return found
@@ -78,7 +75,14 @@ def _sort(
     genuine = source is not None and speaks_for(sender.agency, record)
     if speaks_for(sender.agency, record) and here.originator.agency != sender.agency:
         found.clashes.append(record.id)
-    if source is None or not genuine or (settled and here.originator.agency != sender.agency):
+    if type(here) is not type(record):
+        # The originator's record takes the place of what others put under its id; of all else one kind stays.
+        if genuine and not settled:
+            found.newer.append((record, here.revision))
+        else:
+            found.refused.append(record)
+            found.clashes += [] if record.id in found.clashes else [record.id]
+    elif source is None or not genuine or (settled and here.originator.agency != sender.agency):
         found.same += bool(standings)
         found.reported += [] if standings else [record]
     elif not settled:
@@ -104,7 +108,7 @@ def speaks_for(agency: str, record: Record) -> bool:
 
 def _came_late(session: Session, source: Source, sender: Sender) -> bool:
     """Say whether what is here came with a later bundle: by number in one series, else by the time of sealing."""
-    rows = [row for row in session.vault.bundles.seen(source.bundle_id) if row.direction == "in"]
+    rows = [row for row in session.vault.bundles.seen(source.bundle_id, source.received_from) if row.direction == "in"]
     same = [row for row in rows if row.partner == sender.series]
     if same:
         return any(row.sequence > sender.sequence for row in same)

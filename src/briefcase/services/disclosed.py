@@ -59,7 +59,7 @@ def _grouped(session: Session, log: list[Disclosure]) -> list[Handed]:
 
 def _handed(session: Session, lines: list[Disclosure]) -> Handed:
     first = lines[0]
-    receipt, taken_in = _receipt(session, next((one.receipt for one in lines if one.receipt), ""))
+    receipt, taken_in = _receipt(session, first, next((one.receipt for one in lines if one.receipt), ""))
     return Handed(
         bundle_id=first.bundle_id,
         recipient=first.recipient,
@@ -72,9 +72,13 @@ def _handed(session: Session, lines: list[Disclosure]) -> Handed:
     )
 
 
-def _receipt(session: Session, message_id: str) -> tuple[str, str]:
+def _receipt(session: Session, line: Disclosure, message_id: str) -> tuple[str, str]:
     """Return when a receipt was made, and when the bundle was taken in by its word."""
-    rows = [row for row in session.vault.messages.seen(message_id) if row.direction == "in"] if message_id else []
+    rows = [
+        row
+        for row in (session.vault.messages.seen(message_id) if message_id else [])
+        if row.direction == "in" and line.recipient in session.vault.contacts.person(row.sender)
+    ]
     if not rows:
         return "", ""
     message = message_text.decode(rows[0].text, rows[0].type)

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from briefcase.bundle.content import BundleContent, SealedFile
-from briefcase.bundle.errors import BundleNotFinished
 from briefcase.bundle.manifest import channel
-from briefcase.bundle.sealing import new_name
+from briefcase.bundle.sealing import Held, new_name
 from briefcase.bundle.write import hold_bundle
 from briefcase.errors import BriefcaseError
 from briefcase.records.kinds import Document, Record, TearLine, kind_of
@@ -31,6 +30,7 @@ from briefcase.services.errors import (
     NothingReleased,
     SealedInPart,
 )
+from briefcase.services.messaging import recalls
 from briefcase.services.session import Session
 from briefcase.vault.values import BundleRow, Disclosure
 
@@ -190,6 +190,7 @@ def decide(
         now=session.now(),
         reported=frozenset(reported),
         unverified=frozenset(one for one, source in received.items() if source.unverified),
+        recalled=frozenset(recalls.recalled(session, (*records, *around))),
         given=_known_to(session, (*records, *around), contact),
     )
     return check(records, circumstances, context=around)
@@ -303,26 +304,19 @@ def _seal_one(
     progress: Progress | None,
     cancel: Cancel | None,
 ) -> Sealed:
-    path, held, counted = folder / new_name(), None, False
-    outgoing.begin(session, path, [one.fingerprint for one in file.recipients], file.key)
-    try:
-        with session.vault.transaction():
-            again = _decided_again(session, planned, file)
-            content, series = _content(session, again, words)
-            cards = [one.card for one in again.recipients]
-            sealed, held = hold_bundle(path, content, session.identity, cards, progress=progress, cancel=cancel)
-            _log(session, planned, again, sealed, content=content, series=series)
-            outgoing.count(session, held)
-        counted = True
-        held.release()
-    except BaseException as error:
-        if held is not None:
-            held.discard()
-        outgoing.stop(session, path, error)
-        if counted and isinstance(error, BriefcaseError):
-            raise BundleNotFinished(name=path.name, reason=error.code) from None
-        raise
-    outgoing.end(session, path)
+    path = folder / new_name()
+
+    def prepare() -> tuple[tuple[FilePlan, SealedFile, BundleContent], Held]:
+        again = _decided_again(session, planned, file)
+        content = _content(session, again, words)
+        cards = [one.card for one in again.recipients]
+        sealed, held = hold_bundle(path, content, session.identity, cards, progress=progress, cancel=cancel)
+        return (again, sealed, content), held
+
+    begun = outgoing.Begun("bundle", path, [one.fingerprint for one in file.recipients], file.key)
+    again, sealed, _content_of = outgoing.carry_out(
+        session, begun, prepare, lambda done, held: _log(session, planned, *done, held=held)
+    )
     return Sealed(
         sealed.path, again.recipients, sealed.bundle_id, sealed.size, len(again.records), len(again.tear_lines)
     )
@@ -338,9 +332,13 @@ def _decided_again(session: Session, planned: Plan, file: FilePlan) -> FilePlan:
     return now.files[0]
 
 
-def _content(session: Session, file: FilePlan, words: tuple[str, str]) -> tuple[BundleContent, str]:
-    series = channel(session.fingerprint, [one.fingerprint for one in file.recipients])
-    content = BundleContent(
+def _series(session: Session, file: FilePlan) -> str:
+    return channel(session.fingerprint, [one.fingerprint for one in file.recipients])
+
+
+def _content(session: Session, file: FilePlan, words: tuple[str, str]) -> BundleContent:
+    series = _series(session, file)
+    return BundleContent(
         views=file.records,
         pack=session.pack,
         purpose=words[0],
@@ -352,15 +350,16 @@ def _content(session: Session, file: FilePlan, words: tuple[str, str]) -> tuple[
         previous=session.vault.bundles.previous_manifest(series),
         audit_head=session.vault.audit.head(),
     )
-    return content, series
 
 
 def _log(
-    session: Session, planned: Plan, file: FilePlan, sealed: SealedFile, *, content: BundleContent, series: str
+    session: Session, planned: Plan, file: FilePlan, sealed: SealedFile, content: BundleContent, *, held: Held
 ) -> None:
     """Write down what went to whom: registry, disclosure log and audit chain."""
-    when, vault = content.created, session.vault
-    vault.bundles.add(BundleRow(sealed.bundle_id, series, "out", content.sequence, sealed.manifest_sha256, when))
+    when, vault, series = content.created, session.vault, _series(session, file)
+    vault.bundles.add(
+        BundleRow(sealed.bundle_id, series, "out", content.sequence, sealed.manifest_sha256, when, session.fingerprint)
+    )
     for contact in file.recipients:
         decisions = decide(session, _selected(session, planned.record_ids), contact)
         vault.disclosures.add(
@@ -387,4 +386,6 @@ def _log(
         "tear_lines": len(file.tear_lines),
         "pack": session.pack.sha256,
     }
+    if held.size <= outgoing.PRINTED:
+        detail["file"] = held.digest()
     vault.audit.append("bundle.seal", sealed.bundle_id, detail, actor=session.officer)

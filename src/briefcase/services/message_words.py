@@ -80,27 +80,12 @@ def sent_words(session: Session, digest: str) -> tuple[str, tuple[tuple[str, str
     rows = [row for row in session.vault.messages.seen(sent[-1]) if row.direction == "out"] if sent else []
     if not rows:
         return "", ()
-    facts, says = _told(rows[0])
+    facts, says = told(rows[0])
     return type_title(rows[0].type), (*facts, *(says if rows[0].type == "receipt" else ()))
 
 
-def kept_words(session: Session, message_id: str, direction: str) -> tuple[tuple[Pair, ...], tuple[Pair, ...]]:
-    """Return the facts of a message that is kept here, and what it says; both empty when it is not here.
-
-    Args:
-        session: open.
-        message_id: 32 hexadecimal digits.
-        direction: ``in`` or ``out``; one that we sent to ourselves is kept twice.
-    """
-    rows = [row for row in session.vault.messages.seen(message_id) if row.direction == direction]
-    if not rows:
-        return (), ()
-    facts, says = _told(rows[0])
-    when = ((_("Taken in"), rows[0].registered),) if direction == "in" else ()
-    return (*facts, *when, (_("What it does"), state_words(rows[0].state))), says
-
-
-def _told(row: MessageRow) -> tuple[tuple[Pair, ...], tuple[Pair, ...]]:
+def told(row: MessageRow) -> tuple[tuple[Pair, ...], tuple[Pair, ...]]:
+    """Return the facts of a kept message, and what it says."""
     message = message_text.decode(row.text, row.type)
     facts = (
         (_("From"), f"{message.sender.name} ({message.sender.agency})"),
@@ -110,6 +95,11 @@ def _told(row: MessageRow) -> tuple[tuple[Pair, ...], tuple[Pair, ...]]:
         (_("Number in its series"), str(message.serial)),
     )
     return facts, body_words(message.body)
+
+
+def wanted_words(wanted: str) -> str:
+    """Return what a recall asks for, or a consent decides, in words."""
+    return _(_WANTED[wanted])
 
 
 def state_words(state: str) -> str:
@@ -128,7 +118,7 @@ def _receipt(body: Receipt) -> Iterator[Pair]:
 
 
 def _consent(body: Consent) -> Iterator[Pair]:
-    yield _("Decision"), _(_WANTED[body.decision])
+    yield _("Decision"), wanted_words(body.decision)
     yield _("To the request"), body.request
     yield _("May be passed on by the card"), body.asker
     yield _("To"), _consignee(body.recipient)
@@ -140,7 +130,7 @@ def _consent(body: Consent) -> Iterator[Pair]:
 
 
 def _recall(body: Recall) -> Iterator[Pair]:
-    yield _("Wanted"), _(_WANTED[body.wanted])
+    yield _("Wanted"), wanted_words(body.wanted)
     yield _("What"), _recalled(body.items)
     yield _("Withdrawn consents"), ", ".join(body.consents)
     yield _("Reason"), body.reason

@@ -12,24 +12,29 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+import msgspec
+
+from briefcase.bundle import message_text
 from briefcase.bundle.manifest import channel
 from briefcase.bundle.message_bodies import Body, Compromise, type_of
 from briefcase.bundle.message_text import Message
-from briefcase.bundle.messages import OpenedMessage, SealedMessage, open_message, write_message
+from briefcase.bundle.messages import OpenedMessage, SealedMessage, hold_message, open_message
+from briefcase.bundle.sealing import Held, new_name
 from briefcase.bundle.verdict import Verdict, recipient_words, sender_words, size_words
 from briefcase.language import _
-from briefcase.services import contacts, identity, receiving, weighing
+from briefcase.services import contacts, identity, outgoing, receiving, signed_times, weighing
 from briefcase.services.contacts import Contact
 from briefcase.services.errors import (
     MessageIdReused,
     MessageTakeRefused,
     NobodyChosen,
 )
-from briefcase.services.files import need_readable, read_file
-from briefcase.services.message_words import body_words, type_title
+from briefcase.services.files import need_readable
+from briefcase.services.message_words import body_words, state_words, told, type_title
+from briefcase.services.messaging import naming
 from briefcase.services.session import Session
 from briefcase.services.weighing import Weight
-from briefcase.vault.messages import MessageRow, State
+from briefcase.vault.messages import MessageRow, Standing
 
 Progress = Callable[[int, int], None]
 Cancel = Callable[[], bool]
@@ -103,7 +108,7 @@ class Taken:
     """
 
     seen: Seen
-    state: State
+    state: Standing
     words: tuple[str, ...] = ()
     nothing_new: bool = False
     alarm: bool = False
@@ -111,7 +116,7 @@ class Taken:
 
 @dataclass(frozen=True)
 class Listed:
-    """One line of the list of messages: ``partner`` names the sender or the recipients."""
+    """One line of the list of messages: ``partner`` names the sender or the recipients, ``body`` is what it says."""
 
     message_id: str
     direction: str
@@ -121,6 +126,8 @@ class Listed:
     about: str
     created: str
     state: str
+    sender: str
+    body: Body
 
 
 def send(
@@ -137,7 +144,8 @@ def send(
     Raises:
         NobodyChosen, ContactUnknown; IdentityExpired: our own card is not valid now.
         ContactNotVerified: a contact is not verified and current; messages go to nobody else.
-        And what ``bundle.messages.write_message`` raises.
+        MessageNames: it names something that a contact was not given and did not send.
+        And what ``outgoing.carry_out`` and ``bundle.messages.hold_message`` raise.
     """
     chosen = tuple(contacts.get(session, one) for one in dict.fromkeys(recipients))
     if not chosen:
@@ -145,46 +153,41 @@ def send(
     identity.need_current(session)
     for one in chosen:
         contacts.need_usable(one)
-    written: Path | None = None
-    kind = type_of(body)
-    # Kept even if the program dies on the way, so that no file can be on a stick that no log knows of.
-    begun: dict[str, object] = {"type": kind, "recipients": [one.fingerprint for one in chosen]}
-    session.vault.audit.append("message.begin", "", begun, actor=session.officer)
-    try:
-        with session.vault.transaction():
-            series = channel(session.fingerprint, [one.fingerprint for one in chosen])
-            serial = max(session.vault.messages.serials(series, kind, "out"), default=0) + 1
-            created = session.now()
-            sealed = write_message(
-                folder,
-                body,
-                session.identity,
-                [one.card for one in chosen],
-                created=created,
-                serial=serial,
-                progress=progress,
-                cancel=cancel,
-            )
-            written = sealed.path
-            _keep_sent(session, sealed, body, chosen, (series, serial, created))
-    except BaseException:
-        if written is not None:
-            written.unlink(missing_ok=True)
-        raise
+    for one in chosen:
+        naming.need_known(session, body, one)
+    recipients = sorted(one.fingerprint for one in chosen)
+    series = channel(session.fingerprint, recipients)
+    path, kind = folder / new_name(), type_of(body)
+
+    def prepare() -> tuple[tuple[SealedMessage, int, str], Held]:
+        serial = max(session.vault.messages.serials(series, kind, "out"), default=0) + 1
+        created, cards = session.now(), [one.card for one in chosen]
+        sealed, held = hold_message(
+            path, body, session.identity, cards, created=created, serial=serial, progress=progress, cancel=cancel
+        )
+        return (sealed, serial, created), held
+
+    content = hashlib.sha256(msgspec.json.encode(body)).hexdigest()
+    sealed, serial, _created = outgoing.carry_out(
+        session,
+        outgoing.Begun("message", path, recipients, content),
+        prepare,
+        lambda done, held: _keep_sent(session, body, (series, recipients), done, held.digest()),
+    )
     return Sent(sealed.path, sealed.message_id, kind, serial, chosen, sealed.size)
 
 
 def _keep_sent(
-    session: Session, sealed: SealedMessage, body: Body, chosen: tuple[Contact, ...], place: tuple[str, int, str]
+    session: Session, body: Body, to: tuple[str, list[str]], done: tuple[SealedMessage, int, str], digest: str
 ) -> None:
-    series, serial, created = place
-    recipients = sorted(one.fingerprint for one in chosen)
+    (series, recipients), (sealed, serial, created) = to, done
     row = MessageRow(
         message_id=sealed.message_id,
         direction="out",
         type=type_of(body),
         series=series,
         serial=serial,
+        sender=session.fingerprint,
         partner=" ".join(recipients),
         about=weighing.about(body),
         created=created,
@@ -196,7 +199,7 @@ def _keep_sent(
     )
     session.vault.messages.add(row)
     detail: dict[str, object] = {"type": row.type, "recipients": recipients, "sha256": sealed.sha256, "serial": serial}
-    detail["file"] = hashlib.sha256(read_file(sealed.path)).hexdigest()
+    detail["file"] = digest
     session.vault.audit.append("message.send", sealed.message_id, detail, actor=session.officer)
 
 
@@ -246,17 +249,20 @@ def _notices(session: Session, opened: OpenedMessage) -> list[str]:
     message = opened.message
     if message is None:
         return []
-    seen = session.vault.messages.seen(message.message_id)
+    seen = session.vault.messages.seen(message.message_id, message.sender.fingerprint)
+    ahead = signed_times.is_ahead(message.created, session.now())
+    found = [signed_times.words(message.created)] if ahead else []
     if any(row.text != opened.text for row in seen):
-        return [_("Alarm: a message with the same id but other content was seen before.")]
+        return [_("Alarm: a message with the same id but other content was seen before."), *found]
     if any(row.direction == "in" for row in seen):
-        return [_("You have taken in this message before; there is nothing new in it.")]
+        return [_("You have taken in this message before; there is nothing new in it."), *found]
     known = session.vault.messages.serials(_series(message), message.type, "in")
     if message.serial in known:
-        return [_("Alarm: another message with the same number in its series was taken in before; ask the sender.")]
+        words = _("Alarm: another message with the same number in its series was taken in before; ask the sender.")
+        return [words, *found]
     if message.serial > max(known, default=0) + 1:
-        return [_("Notice: an earlier message of this series has not reached you.")]
-    return []
+        return [_("Notice: an earlier message of this series has not reached you."), *found]
+    return found
 
 
 def take(session: Session, source: Path | BinaryIO | Seen) -> Taken:
@@ -271,18 +277,28 @@ def take(session: Session, source: Path | BinaryIO | Seen) -> Taken:
     message, opened = seen.opened.message, seen.opened
     if message is None or opened.signatures is None or not seen.can_take:
         raise MessageTakeRefused
-    before = session.vault.messages.seen(message.message_id)
+    before = session.vault.messages.seen(message.message_id, message.sender.fingerprint)
     if any(row.text != opened.text for row in before):
-        session.vault.audit.append("message.alarm", message.message_id, actor=session.officer)
+        told: dict[str, object] = {"sender": message.sender.fingerprint}
+        session.vault.audit.append("message.alarm", message.message_id, told, actor=session.officer)
         raise MessageIdReused
     for row in before:
         if row.direction == "in":
-            return Taken(seen, row.state, nothing_new=True)
+            return _taken_before(session, seen, row)
     repeated = message.serial in session.vault.messages.serials(_series(message), message.type, "in")
     with session.vault.transaction():
-        weight = weighing.apply(session, message)
+        weight = weighing.apply(session, message, repeated=repeated)
         _keep_taken(session, seen, message, weight, alarm=weight.alarm or repeated)
     return Taken(seen, weight.state, weight.words, alarm=weight.alarm or repeated)
+
+
+def _taken_before(session: Session, seen: Seen, row: MessageRow) -> Taken:
+    """Say again what a message is that was taken before; what was an alarm then is one still."""
+    entries = session.vault.audit.about(row.message_id, "message.alarm")
+    alarm = any(one.detail.get("sender", row.sender) == row.sender for one in entries)
+    weight = weighing.of_row(session, row)
+    words = weight.words or ((_("It was an alarm when it was taken in; ask the sender."),) if alarm else ())
+    return Taken(seen, weight.state, words, nothing_new=True, alarm=alarm)
 
 
 def _keep_taken(session: Session, seen: Seen, message: Message[Body], weight: Weight, *, alarm: bool) -> None:
@@ -294,6 +310,7 @@ def _keep_taken(session: Session, seen: Seen, message: Message[Body], weight: We
         type=message.type,
         series=_series(message),
         serial=message.serial,
+        sender=message.sender.fingerprint,
         partner=message.sender.fingerprint,
         about=weighing.about(message.body),
         created=message.created,
@@ -313,7 +330,7 @@ def _keep_taken(session: Session, seen: Seen, message: Message[Body], weight: We
     }
     session.vault.audit.append("message.take", row.message_id, detail, actor=session.officer)
     if alarm:
-        session.vault.audit.append("message.alarm", row.message_id, actor=session.officer)
+        session.vault.audit.append("message.alarm", row.message_id, {"sender": row.sender}, actor=session.officer)
 
 
 def list_messages(session: Session) -> list[Listed]:
@@ -328,7 +345,30 @@ def list_messages(session: Session) -> list[Listed]:
             partner=", ".join(names.get(one, one[:16]) for one in row.partner.split()),
             about=row.about,
             created=row.created,
-            state=row.state,
+            state=weighing.of_row(session, row).state,
+            sender=row.sender,
+            body=message_text.decode(row.text, row.type).body,
         )
         for row in session.vault.messages.list()
     ]
+
+
+def kept_words(
+    session: Session, message_id: str, direction: str, sender: str = ""
+) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
+    """Return the facts of a message that is kept here, and what it says; both empty when it is not here.
+
+    Args:
+        session: open.
+        message_id: 32 hexadecimal digits.
+        direction: ``in`` or ``out``; one that we sent to ourselves is kept twice.
+        sender: fingerprint; an id is its sender's own.
+    """
+    rows = [row for row in session.vault.messages.seen(message_id, sender) if row.direction == direction]
+    if not rows:
+        return (), ()
+    facts, says = told(rows[0])
+    when = ((_("Taken in"), rows[0].registered),) if direction == "in" else ()
+    weight = weighing.of_row(session, rows[0])
+    does = " ".join((state_words(weight.state), *weight.words))
+    return (*facts, *when, (_("What it does"), does)), says

@@ -4,7 +4,8 @@ The order of a hand-over, each step durable before the next:
 
 1. ``begin``: the audit chain says that a file of this name is begun in this folder, for whom and with which content.
 2. The file is written under ``.part`` without its front, read back; nobody can open it.
-3. One transaction: registry, disclosure log, ``bundle.seal``, and ``count`` here. From now on it counts as handed over.
+3. One transaction: registry, disclosure log, ``bundle.seal`` or ``message.send``, and ``count`` here. From now on it
+   counts as handed over.
 4. The front, and the name (``Held.release``).
 5. ``end``: the audit chain says that it stands.
 
@@ -17,22 +18,28 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Literal, cast
+from typing import BinaryIO, Literal, TypeVar, cast
 
 import msgspec
 
 from briefcase.bundle import medium
 from briefcase.bundle.content import AttachmentSource
+from briefcase.bundle.errors import BundleNotFinished
 from briefcase.bundle.sealing import Held
 from briefcase.errors import BriefcaseError
 from briefcase.language import _
+from briefcase.seal import parts
 from briefcase.services.errors import FileUnwritable
 from briefcase.services.session import Session
 
+PRINTED = parts.MOST_PARTS * parts.PART_BYTES
+"""Of files up to this size the log keeps the digest, so that they may be printed as codes, and no others."""
 _LIST = "seals.begun"
+Kind = Literal["bundle", "message"]
+Done = TypeVar("Done")
 Outcome = Literal["removed", "absent", "stands", "torn", "unreachable"]
 
 
@@ -46,6 +53,7 @@ class Unfinished:
         when: UTC, when it was begun.
         recipients: fingerprints.
         counted: whether it counts as handed over; if not, nobody can open what may be left.
+        kind: ``bundle`` or ``message``.
     """
 
     folder: Path
@@ -53,6 +61,7 @@ class Unfinished:
     when: str
     recipients: tuple[str, ...]
     counted: bool
+    kind: Kind = "bundle"
 
     @property
     def path(self) -> Path:
@@ -76,7 +85,8 @@ class LeftOver:
 def unfinished(session: Session) -> list[Unfinished]:
     """Return the files that were begun and do not stand, oldest first."""
     return [
-        Unfinished(Path(one.folder), one.name, one.when, one.recipients, bool(one.counted)) for one in _read(session)
+        Unfinished(Path(one.folder), one.name, one.when, one.recipients, bool(one.counted), one.kind)
+        for one in _read(session)
     ]
 
 
@@ -119,21 +129,67 @@ def outcome_words(outcome: Outcome) -> str:
     }[outcome]
 
 
-def begin(session: Session, path: Path, recipients: Sequence[str], content: str) -> None:
-    """Write down, durably and before a byte is written, that a file is begun.
+@dataclass(frozen=True)
+class Begun:
+    """A file that is to be written.
 
-    Args:
-        session: open.
+    Attributes:
+        kind: ``bundle`` or ``message``.
         path: of the finished file.
         recipients: fingerprints.
         content: digest of the content.
     """
-    entry = _Entry(str(path.parent.absolute()), path.name, session.now(), tuple(recipients))
-    detail: dict[str, object] = {"recipients": list(recipients), "content": content}
+
+    kind: Kind
+    path: Path
+    recipients: Sequence[str]
+    content: str
+
+
+def carry_out(
+    session: Session, begun: Begun, prepare: Callable[[], tuple[Done, Held]], log: Callable[[Done, Held], None]
+) -> Done:
+    """Take a file through the five steps, and return what *prepare* made of it.
+
+    Args:
+        session: open.
+        begun: the file.
+        prepare: seals it, inside the transaction of step 3.
+        log: writes it down, inside the same transaction.
+
+    Raises:
+        BundleNotFinished: it was logged and then could not be finished on the stick.
+        And what *prepare* and *log* raise; then nothing of it can be opened.
+    """
+    path, held, counted = begun.path, None, False
+    begin(session, begun)
+    try:
+        with session.vault.transaction():
+            done, held = prepare()
+            log(done, held)
+            count(session, held)
+        counted = True
+        held.release()
+    except BaseException as error:
+        if held is not None:
+            held.discard()
+        stop(session, path, error)
+        if counted and isinstance(error, BriefcaseError):
+            raise BundleNotFinished(name=path.name, reason=error.code) from None
+        raise
+    end(session, path)
+    return done
+
+
+def begin(session: Session, begun: Begun) -> None:
+    """Write down, durably and before a byte is written, that a file is begun."""
+    path, recipients = begun.path, tuple(begun.recipients)
+    entry = _Entry(str(path.parent.absolute()), path.name, session.now(), recipients, kind=begun.kind)
+    detail: dict[str, object] = {"recipients": list(recipients), "content": begun.content}
     detail |= {"folder": entry.folder, "file": entry.name}
     with session.vault.transaction():
         _write(session, [*_read(session), entry])
-        session.vault.audit.append("bundle.begin", "", detail, actor=session.officer)
+        session.vault.audit.append(f"{begun.kind}.begin", "", detail, actor=session.officer)
 
 
 def count(session: Session, held: Held) -> None:
@@ -147,7 +203,7 @@ def count(session: Session, held: Held) -> None:
 
 def end(session: Session, path: Path) -> None:
     """Say that the file stands whole under its name."""
-    _drop(session, path.name, "bundle.stands", {})
+    _drop(session, path.name, "stands", {})
 
 
 @contextlib.contextmanager
@@ -173,9 +229,10 @@ def stop(session: Session, path: Path, error: BaseException) -> None:
         left = kept is None or kept.counted or not path.parent.is_dir() or kept.part.exists()
         if left:
             detail: dict[str, object] = {"file": path.name, "reason": reason, "left": 1}
-            session.vault.audit.append("bundle.stop", "", detail, actor=session.officer)
+            kind = kept.kind if kept else "bundle"
+            session.vault.audit.append(f"{kind}.stop", "", detail, actor=session.officer)
         else:
-            _drop(session, path.name, "bundle.stop", {"reason": reason})
+            _drop(session, path.name, "stop", {"reason": reason})
 
 
 def settle(session: Session, one: Unfinished, *, gone: bool = False) -> Outcome:
@@ -207,7 +264,7 @@ def settle(session: Session, one: Unfinished, *, gone: bool = False) -> Outcome:
             outcome = "removed"
     except OSError:
         raise FileUnwritable(name=one.part.name) from None
-    _drop(session, one.name, "bundle.settle", {"outcome": "gone" if gone else outcome})
+    _drop(session, one.name, "settle", {"outcome": "gone" if gone else outcome})
     return outcome
 
 
@@ -249,6 +306,7 @@ class _Entry(msgspec.Struct, frozen=True):
     size: int = 0
     front_size: int = 0
     front_sha256: str = ""
+    kind: Kind = "bundle"
 
 
 def _read(session: Session) -> list[_Entry]:
@@ -259,7 +317,9 @@ def _write(session: Session, entries: Iterable[_Entry]) -> None:
     session.vault.settings.set(_LIST, [msgspec.to_builtins(one) for one in entries])
 
 
-def _drop(session: Session, name: str, action: str, detail: dict[str, object]) -> None:
+def _drop(session: Session, name: str, word: str, detail: dict[str, object]) -> None:
     with session.vault.transaction():
-        _write(session, [one for one in _read(session) if one.name != name])
-        session.vault.audit.append(action, "", {"file": name, **detail}, actor=session.officer)
+        entries = _read(session)
+        kind = next((one.kind for one in entries if one.name == name), "bundle")
+        _write(session, [one for one in entries if one.name != name])
+        session.vault.audit.append(f"{kind}.{word}", "", {"file": name, **detail}, actor=session.officer)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,11 +17,12 @@ from briefcase.records.kinds import Case, Record, TearLine
 from briefcase.records.vocabulary import vocabulary
 from briefcase.release.view import content_key
 from briefcase.seal.words import words_for
-from briefcase.services import cases, contacts, handover, upkeep
+from briefcase.services import cases, contacts, handover, provenance, upkeep
 from briefcase.services.contacts import Contact
 from briefcase.services.errors import NothingReleased
 from briefcase.services.files import need_free, write_file
 from briefcase.services.keeping import copies
+from briefcase.services.provenance import Provenance
 from briefcase.services.session import Session
 
 _COUNTER = "control-number"
@@ -68,7 +70,7 @@ def case_pdf_bytes(session: Session, case_id: str, *, paper: str = "a4", for_con
     with session.vault.transaction():
         shown = _for_us(session, case) if for_contact is None else _for_partner(session, case, for_contact)
         number = _control_number(session, for_us=for_contact is None)
-        content = _content(session, shown, number, for_contact, _hearsay(session, shown))
+        content = _content(session, shown, number, for_contact)
         out = io.BytesIO()
         pages = case_summary(content, out, paper=paper).pages
         detail: dict[str, object] = {
@@ -108,14 +110,7 @@ def _control_number(session: Session, *, for_us: bool) -> str:
     return f"{agency}-{session.now()[:4]}-{number:05d}"
 
 
-def _hearsay(session: Session, shown: list[Record]) -> tuple[str, ...]:
-    """Return who reported records here that are not his, so that paper never shows hearsay as an originator's word."""
-    return tuple(dict.fromkeys(filter(None, (cases.reported_by(session, one) for one in shown))))
-
-
-def _content(
-    session: Session, shown: list[Record], number: str, contact: Contact | None, hearsay: tuple[str, ...]
-) -> CaseSummary:
+def _content(session: Session, shown: list[Record], number: str, contact: Contact | None) -> CaseSummary:
     case = next(one for one in shown if isinstance(one, Case))
     pack = session.pack
     joined = lattice.join_records(shown, pack)
@@ -135,7 +130,7 @@ def _content(
         created=session.now(),
         prepared_for=f"{contact.name} ({contact.agency})" if contact else "",
         releasable_to=", ".join(sorted(joined.releasable_to or ())),
-        handling=_handling(contact, hearsay),
+        handling=_handling(contact, tuple(provenance.of(session, shown).values())),
         fingerprint_words=words_for(bytes.fromhex(digest)),
         fingerprint_caption=_("Content fingerprint"),
         qr_payload=f"BRIEFCASE/1/{digest.upper()}",
@@ -143,18 +138,29 @@ def _content(
     )
 
 
+def _names(names: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(filter(None, names)))
+
+
 def _term(name: str, term: str) -> str:
     return _(vocabulary(name).label(term)) if term else ""
 
 
-def _handling(contact: Contact | None, hearsay: tuple[str, ...]) -> str:
+def _handling(contact: Contact | None, known: tuple[Provenance, ...]) -> str:
+    """Return what stands on the first page, so that paper never shows hearsay as an originator's word."""
     lines = [
         _("This document carries the marking above on every page; every paragraph carries its own."),
         _("Do not copy it or pass it on beyond the releasability line without the originator's written consent."),
     ]
     if contact is not None:
         lines.append(_("It was prepared for the recipient named on this page only."))
-    if hearsay:
+    if hearsay := _names(one.reported_by for one in known if not one.unverified):
         words = _("It holds records that were reported by %(names)s and not confirmed by the originator they name.")
-        lines.append(words % {"names": ", ".join(hearsay)})
+        lines.append(words % {"names": hearsay})
+    if unverified := _names(one.unverified for one in known):
+        words = _("It holds records from an unverified source (%(names)s), which nobody has confirmed.")
+        lines.append(words % {"names": unverified})
+    if recalled := _names(each.by for one in known for each in one.recalled):
+        words = _("It holds records that their originator has recalled (%(names)s); do not rely on them.")
+        lines.append(words % {"names": recalled})
     return "\n".join(lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from briefcase.bundle.verdict import Facts
 from briefcase.services import messages, receiving
 from briefcase.services.errors import BundleNotTaken, NotAReceipt, TakeInRefused
 from briefcase.services.messages import Sent, Taken
+from briefcase.services.messaging.errors import BundleAmbiguous
 from briefcase.services.session import Session
 
 Progress = Callable[[int, int], None]
@@ -19,7 +21,7 @@ Cancel = Callable[[], bool]
 
 @dataclass(frozen=True)
 class _Arrival:
-    """A bundle that arrived: who signed which manifest, and when it was taken in (or not)."""
+    """A bundle that arrived: who signed which manifest, and when it was taken in; empty when nothing of it was kept."""
 
     bundle_id: str
     manifest_sha256: str
@@ -53,27 +55,32 @@ def make_for_bundle(session: Session, bundle_id: str, folder: Path, *, cancel: C
 
     Raises:
         BundleNotTaken: no bundle of this id was.
+        BundleAmbiguous: bundles of several senders were.
         And what ``messages.send`` raises.
     """
     found = _taken(session, bundle_id)
-    if found is None:
+    if not found:
         raise BundleNotTaken
-    return _send(session, found, folder, cancel)
+    if len(found) > 1:
+        raise BundleAmbiguous(count=len(found))
+    return _send(session, found[0], folder, cancel)
 
 
-def _taken(session: Session, bundle_id: str) -> _Arrival | None:
-    """Return what the audit chain says of the first time a bundle was taken in."""
-    for entry in session.vault.audit.about(bundle_id, "bundle.take-in")[:1]:
+def _taken(session: Session, bundle_id: str) -> list[_Arrival]:
+    """Return what the audit chain says of the taking in of a bundle, of every sender who used its id."""
+    found: dict[str, _Arrival] = {}
+    for entry in session.vault.audit.about(bundle_id, "bundle.take-in"):
         sender, manifest = str(entry.detail.get("sender", "")), str(entry.detail.get("manifest", ""))
-        return _Arrival(bundle_id, manifest, sender, entry.time)
-    return None
+        refused = entry.detail.get("refused")
+        nothing = isinstance(refused, list) and bool(refused) and len(refused) == entry.detail.get("records")
+        found.setdefault(sender, _Arrival(bundle_id, manifest, sender, "" if nothing else entry.time))
+    return list(found.values())
 
 
 def _arrived(session: Session, facts: Facts) -> _Arrival:
-    taken = _taken(session, facts.bundle_id)
-    if taken is not None and taken.manifest_sha256 == facts.manifest_sha256:
-        return taken
-    return _Arrival(facts.bundle_id, facts.manifest_sha256, facts.sender_fingerprint)
+    here = _Arrival(facts.bundle_id, facts.manifest_sha256, facts.sender_fingerprint)
+    same = (one for one in _taken(session, facts.bundle_id) if dataclasses.replace(one, taken_in="") == here)
+    return next(same, here)
 
 
 def _send(session: Session, arrival: _Arrival, folder: Path, cancel: Cancel | None) -> Sent:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from briefcase.bundle import paths
-from briefcase.bundle.manifest import Banner, Entry, channel
+from briefcase.bundle.manifest import Banner, Entry
 from briefcase.bundle.open import open_bundle
 from briefcase.bundle.opened import Opened
 from briefcase.bundle.verdict import (
@@ -26,11 +26,13 @@ from briefcase.language import _
 from briefcase.records import lattice
 from briefcase.records.kinds import Case, Document, Record, TearLine
 from briefcase.records.validate import validate
-from briefcase.services import contacts, standing, weighing
+from briefcase.services import contacts, remarks, signed_times, standing
 from briefcase.services.attached import Attached, swept
 from briefcase.services.comparing import Compared, Sender, compare
 from briefcase.services.errors import BundleIdReused, TakeInRefused
 from briefcase.services.files import need_readable
+from briefcase.services.messaging import recalls
+from briefcase.services.remarks import Remark
 from briefcase.services.session import Session
 from briefcase.vault.values import BundleRow, Source
 
@@ -47,14 +49,19 @@ class Received:
         headline: the verdict in one sentence.
         facts: (title, value) pairs for the officer.
         banner: marking of what is inside; nothing when it cannot be read.
-        notices: sentences about repeats and gaps.
+        remarks: what is odd about it: repeats, gaps, wrong times.
     """
 
     opened: Opened
     headline: str
     facts: tuple[tuple[str, str], ...]
     banner: lattice.Banner | None
-    notices: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """The remarks as sentences."""
+        return tuple(one.words for one in self.remarks)
 
     @property
     def verdict(self) -> Verdict:
@@ -116,6 +123,8 @@ class Taken:
         refused: of another kind than the record of the same id that is here; not kept.
         clashes: ids under which two agencies claim a record of their own; an alarm.
         accepted: why it needed the officer's second act: ``unverified`` or ``expired`` sender; empty when it did not.
+        remarks: what was odd about the bundle when it was taken in.
+        recalled: ids of its records that their originator had recalled before they came.
     """
 
     new: tuple[str, ...] = ()
@@ -129,6 +138,13 @@ class Taken:
     cases: tuple[str, ...] = ()
     nothing_new: bool = False
     accepted: str = ""
+    remarks: tuple[Remark, ...] = ()
+    recalled: tuple[str, ...] = ()
+
+    @property
+    def alarm(self) -> bool:
+        """Whether something contradicts what the vault knows."""
+        return bool(self.clashes) or any(one.alarm for one in self.remarks)
 
 
 def known_contacts(session: Session) -> list[KnownContact]:
@@ -154,9 +170,9 @@ def inspect(session: Session, source: Path | BinaryIO) -> Received:
     opened = open_bundle(source, session.identities, known_contacts(session), session.now())
     try:
         banner = _banner(opened.manifest.banner) if opened.verdict.is_readable else None
-        notices = tuple(_notices(session, opened))
+        odd = tuple(remarks.of_bundle(session, opened))
         _enter_opening(session, opened)
-        return Received(opened, opened.sentence, tuple(_facts(opened)), banner, notices)
+        return Received(opened, opened.sentence, tuple(_facts(opened)), banner, odd)
     except BaseException:
         opened.close()
         raise
@@ -205,49 +221,6 @@ def _approver(one: Approved) -> str:
     return _("%(who)s, whose card is not in force") % {"who": words}
 
 
-def _series(facts: Facts) -> str:
-    return channel(facts.sender_fingerprint, facts.recipient_fingerprints)
-
-
-def _notices(session: Session, opened: Opened) -> list[str]:
-    facts = opened.facts
-    seen = session.vault.bundles.seen(facts.bundle_id) if facts.bundle_id else []
-    if opened.verdict is Verdict.REVOKED_SENDER and any(_is_this(row, facts) for row in seen):
-        return [_("You took in this very file before its card was revoked; look at its records again.")]
-    if not facts.bundle_id or not opened.verdict.is_readable:
-        return []
-    if any(row.manifest_sha256 != facts.manifest_sha256 for row in seen):
-        return [_("Alarm: a bundle with the same number but other content was seen before.")]
-    if any(row.direction == "in" for row in seen):
-        return [_("You have taken in this bundle before; there is nothing new in it."), *_marked(session, opened)]
-    put_back = session.vault.witnesses.sources(opened.manifest.audit_head)
-    return [*([weighing.put_back()] if put_back else []), *_in_series(session, facts)]
-
-
-def _in_series(session: Session, facts: Facts) -> list[str]:
-    """Say what is odd about the place of a bundle among those that its sender numbered."""
-    series = _series(facts)
-    latest = session.vault.bundles.latest(series, "in")
-    if facts.sequence > (latest.sequence + 1 if latest else 1):
-        return [_("Notice: an earlier bundle of this series has not reached you.")]
-    if any(row.sequence == facts.sequence for row in session.vault.bundles.list(partner=series, direction="in")):
-        return [_("Alarm: another bundle with the same number in its series was taken in before; ask the sender.")]
-    return []
-
-
-def _is_this(row: BundleRow, facts: Facts) -> bool:
-    return row.direction == "in" and row.manifest_sha256 == facts.manifest_sha256
-
-
-def _marked(session: Session, opened: Opened) -> list[str]:
-    """Say how the mark of an unverified source goes away once its sender is verified."""
-    ids = session.vault.records.of_bundle(opened.facts.bundle_id) if opened.verdict is Verdict.VERIFIED else []
-    sources = (session.vault.records.source_of(one) for one in ids)
-    if not any(one.unverified and one.bundle_id == opened.facts.bundle_id for one in sources if one):
-        return []
-    return [_("It was taken in from an unverified source; ask the sender to seal it again, and take in that file.")]
-
-
 def take_in(
     session: Session,
     received: Received,
@@ -277,13 +250,13 @@ def take_in(
     """
     accepted = _accepted(session, received, accept_unverified=accept_unverified)
     opened, facts = received.opened, received.opened.facts
-    seen = session.vault.bundles.seen(facts.bundle_id)
+    seen = remarks.seen(session, facts)
     if any(row.manifest_sha256 != facts.manifest_sha256 for row in seen):
         session.vault.audit.append("bundle.alarm", facts.bundle_id, actor=session.officer)
         raise BundleIdReused
     if any(row.direction == "in" for row in seen):
         opened.verify_all(progress, cancel)
-        return Taken(nothing_new=True, same=len(received.records) + len(received.tear_lines))
+        return Taken(nothing_new=True, same=_here(session, received), remarks=received.remarks)
     attached = Attached(opened, received.records, progress, cancel)
     opened.verify_all(attached.verified, cancel, but=attached.paths)
     for record in (*received.records, *received.tear_lines):
@@ -312,14 +285,21 @@ def _accepted(session: Session, received: Received, *, accept_unverified: bool) 
     return received.opened.facts.sender_state if verdict is Verdict.VERIFIED else state
 
 
+def _here(session: Session, received: Received) -> int:
+    """Return how many of a bundle's revisions are in the vault; what was refused once is not."""
+    everything = (*received.records, *received.tear_lines)
+    return sum(session.vault.records.revision(one.id, one.revision) is not None for one in everything)
+
+
 def _keep(session: Session, received: Received, accepted: str, attached: Attached) -> Taken:
+    odd = tuple(remarks.of_bundle(session, received.opened))
     facts = received.opened.facts
     source = Source(facts.sender_fingerprint, facts.bundle_id, unverified=bool(accepted))
     everything: list[Record] = [*received.records, *received.tear_lines]
     attached.keep(session)
     found = compare(session, everything, _sender(session, facts, accepted))
     _put(session, found, source)
-    _register(session, facts, found, count=len(everything), accepted=accepted)
+    _register(session, facts, found, count=len(everything), accepted=accepted, odd=odd)
     if received.opened.manifest.audit_head and not accepted:
         head = received.opened.manifest.audit_head
         session.vault.witnesses.add(facts.sender_fingerprint, head, created=facts.created, source=facts.bundle_id)
@@ -335,7 +315,14 @@ def _keep(session: Session, received: Received, accepted: str, attached: Attache
         attachments=len(attached),
         cases=tuple(one.id for one in received.records if isinstance(one, Case) and one.id not in refused),
         accepted=accepted,
+        remarks=odd,
+        recalled=_recalled(session, everything),
     )
+
+
+def _recalled(session: Session, records: Iterable[Record]) -> tuple[str, ...]:
+    kept = session.vault.records.get_many(one.id for one in records)
+    return tuple(recalls.recalled(session, kept.values()))
 
 
 def _sender(session: Session, facts: Facts, accepted: str) -> Sender:
@@ -343,9 +330,8 @@ def _sender(session: Session, facts: Facts, accepted: str) -> Sender:
     fingerprint = facts.sender_fingerprint
     ours = fingerprint in {one.fingerprint for one in session.identities}
     agency = session.agency if ours else contacts.get(session, fingerprint).agency
-    return Sender(
-        fingerprint, "" if accepted else agency, facts.bundle_id, _series(facts), facts.sequence, facts.created
-    )
+    when = signed_times.weighed(facts.created, session.now())
+    return Sender(fingerprint, "" if accepted else agency, facts.bundle_id, remarks.series(facts), facts.sequence, when)
 
 
 def _put(session: Session, found: Compared, source: Source) -> None:
@@ -357,10 +343,15 @@ def _put(session: Session, found: Compared, source: Source) -> None:
         records.report(record, actor=session.officer, source=source)
 
 
-def _register(session: Session, facts: Facts, found: Compared, *, count: int, accepted: str) -> None:
+def _register(
+    session: Session, facts: Facts, found: Compared, *, count: int, accepted: str, odd: tuple[Remark, ...]
+) -> None:
     # A received bundle is filed under the time it was sealed; the audit entry says when it was taken in.
-    row = BundleRow(facts.bundle_id, _series(facts), "in", facts.sequence, facts.manifest_sha256, facts.created)
-    session.vault.bundles.add(row)
+    when = signed_times.weighed(facts.created, session.now())
+    series, sender = remarks.series(facts), facts.sender_fingerprint
+    session.vault.bundles.add(
+        BundleRow(facts.bundle_id, series, "in", facts.sequence, facts.manifest_sha256, when, sender)
+    )
     detail: dict[str, object] = {
         "sender": facts.sender_fingerprint,
         "manifest": facts.manifest_sha256,
@@ -371,4 +362,8 @@ def _register(session: Session, facts: Facts, found: Compared, *, count: int, ac
     }
     if accepted:
         detail["accepted"] = accepted
+    if odd:
+        detail["remarks"] = [one.code for one in odd]
     session.vault.audit.append("bundle.take-in", facts.bundle_id, detail, actor=session.officer)
+    if any(one.alarm for one in odd):
+        session.vault.audit.append("bundle.alarm", facts.bundle_id, actor=session.officer)

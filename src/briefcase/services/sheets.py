@@ -19,11 +19,13 @@ from briefcase.paper.code_sheet import CodeSheet, Fact, code_sheets
 from briefcase.seal import age, compact, identity, parts
 from briefcase.seal import card as cards
 from briefcase.seal.errors import PartsForeign, PartsMixed, PartsNotSealed, PartsTooLong, RevocationInvalid
-from briefcase.services import contacts
+from briefcase.services import contacts, messages
 from briefcase.services.contacts import Contact
 from briefcase.services.files import need_free, need_readable, read_file, write_file
 from briefcase.services.keeping import copies
 from briefcase.services.message_words import sent_words
+from briefcase.services.messaging.errors import NoCardOnScans, PaperNotOurs
+from briefcase.services.outgoing import PRINTED
 from briefcase.services.session import Session
 from briefcase.services.sheet_contents import card_content, message_content, moment, revocation_content
 from briefcase.viewer import picture
@@ -31,7 +33,6 @@ from briefcase.viewer import picture
 Progress = Callable[[int, int], None]
 """Called with the pages done and their number; what it raises ends the reading."""
 
-_LARGEST = parts.MOST_PARTS * parts.PART_BYTES
 _STANZA = "mlkem768x25519"
 _ENDINGS = MappingProxyType({"CARD": "card", "REVOCATION": "txt", "MESSAGE": "brief"})
 
@@ -145,19 +146,22 @@ def print_message(session: Session, sealed: Path, path: Path, *, paper: str = "a
     Raises:
         FileUnreadable, FileExists, FileUnwritable; PartsTooLong: it is too long for paper.
         PartsNotSealed: it is not a file sealed to cards.
+        PaperNotOurs: the log does not know it: neither sealed here nor a message that is kept here.
     """
     need_free(path)
     need_readable(sealed)
     copies.need_settled(session)
     size = sealed.stat().st_size
-    if size > _LARGEST:
-        raise PartsTooLong(size=size, most=_LARGEST)
-    data = read_file(sealed, limit=_LARGEST)
+    if size > PRINTED:
+        raise PartsTooLong(size=size, most=PRINTED)
+    data = read_file(sealed, limit=PRINTED)
     keys = _recipients(data)
     if not keys:
         raise PartsNotSealed(name=sealed.name)
-    codes = parts.split(parts.MESSAGE, data)
     digest = hashlib.sha256(data).hexdigest()
+    if not (_sealed_here(session, digest) or _kept_here(session, data)):
+        raise PaperNotOurs(name=sealed.name)
+    codes = parts.split(parts.MESSAGE, data)
     title, said = sent_words(session, digest)
     content = message_content(
         codes,
@@ -177,6 +181,25 @@ def print_message(session: Session, sealed: Path, path: Path, *, paper: str = "a
     session.vault.audit.append("message.print", digest, detail, actor=session.officer)
     write_file(path, sheet.data, private=True)
     return sheet
+
+
+def _sealed_here(session: Session, digest: str) -> bool:
+    """Say whether the log has a file of this SHA-256 as sealed by this vault."""
+    sealed = ("bundle.seal", "message.send")
+    return any(one.action in sealed and one.detail.get("file") == digest for one in session.vault.audit.entries())
+
+
+def _kept_here(session: Session, data: bytes) -> bool:
+    """Say whether a file is a message that was taken in."""
+    try:
+        opened = messages.inspect(session, io.BytesIO(data)).opened
+    except BriefcaseError:
+        return False
+    message = opened.message
+    if message is None:
+        return False
+    rows = session.vault.messages.seen(message.message_id, message.sender.fingerprint)
+    return any(row.direction == "in" and row.text == opened.text for row in rows)
 
 
 def _recipients(data: bytes) -> int:
@@ -253,7 +276,8 @@ def scan_cards(
         progress: for each file, the pages done and their number.
 
     Raises:
-        PartsForeign: there is no card; PartsMixed: agency and country were given for several.
+        PartsForeign: there are no codes; NoCardOnScans: there are others.
+        PartsMixed: agency and country were given for several.
         PartsError: a sequence is not whole, or was changed; then nothing is taken in.
         And what ``contacts.import_text`` and ``read_codes_from`` raise.
     """
@@ -261,12 +285,12 @@ def scan_cards(
     if found.faults:
         raise found.faults[0]
     if not found.cards:
-        raise PartsForeign(count=found.foreign)
+        kinds = [name for name, some in ((_("revocation"), found.revocations), (_("message"), found.messages)) if some]
+        raise NoCardOnScans(kinds=", ".join(kinds)) if kinds else PartsForeign(count=found.foreign)
     if len(found.cards) > 1 and (agency or country):
         raise PartsMixed(count=len(found.cards))
-    for text in found.cards:
-        cards.parse_card(text)
-    return [contacts.import_text(session, text, agency=agency, country=country) for text in found.cards]
+    with session.vault.transaction():
+        return [contacts.import_text(session, text, agency=agency, country=country) for text in found.cards]
 
 
 def write_found(found: Found, folder: Path) -> list[Path]:

@@ -7,18 +7,20 @@ nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
-from briefcase.bundle.message_bodies import Body, Compromise, Consent, Recall, Receipt
+from briefcase.bundle import message_text
+from briefcase.bundle.message_bodies import Body, Compromise, Consent, Item, Recall, Receipt
 from briefcase.bundle.message_text import Message
-from briefcase.language import _
+from briefcase.language import _, ngettext
+from briefcase.records.fields import all_fields
+from briefcase.records.kinds import kind_of
 from briefcase.services import trust
 from briefcase.services.comparing import speaks_for
+from briefcase.services.messaging import recalls
 from briefcase.services.session import Session
-
-State = Literal["counts", "noted"]
+from briefcase.vault.messages import MessageRow, Standing
 
 
 @dataclass(frozen=True)
@@ -26,12 +28,12 @@ class Weight:
     """What became of a message.
 
     Attributes:
-        state: ``counts``, or ``noted`` when it does nothing.
+        state: ``counts``, or ``noted`` when it does nothing; ``sent`` of one that went out.
         words: sentences for the officer.
         alarm: whether it contradicts what this vault knows.
     """
 
-    state: State
+    state: Standing
     words: tuple[str, ...] = ()
     alarm: bool = False
 
@@ -45,8 +47,24 @@ def about(body: Body) -> str:
     return body.fingerprint if isinstance(body, Compromise) else ""
 
 
-def apply(session: Session, message: Message[Body]) -> Weight:
-    """Let a verified message have its effect, inside the transaction that keeps it, and say what it was."""
+def of_row(session: Session, row: MessageRow) -> Weight:
+    """Weigh a kept message: a consent or a recall by what is here now, every other one as when it was taken."""
+    body = message_text.decode(row.text, row.type).body
+    if row.direction == "in" and isinstance(body, Recall):
+        return _recall(session, row.sender, body)
+    if row.direction == "in" and isinstance(body, Consent):
+        return _consent(session, row.sender, body, row.message_id, repeated=_repeated(session, row))
+    return Weight(row.state)
+
+
+def apply(session: Session, message: Message[Body], *, repeated: bool = False) -> Weight:
+    """Let a verified message have its effect, inside the transaction that keeps it, and say what it was.
+
+    Args:
+        session: open.
+        message: verified.
+        repeated: another message had its number in its series before.
+    """
     sender, body = message.sender.fingerprint, message.body
     if isinstance(body, Receipt):
         return _receipt(session, message.message_id, message.created, sender, body)
@@ -54,12 +72,9 @@ def apply(session: Session, message: Message[Body]) -> Weight:
         outcome = trust.compromised(session, body.fingerprint, since=body.since, reason=body.reason, source=sender)
         return Weight("noted" if outcome.effect == "kept" else "counts", (outcome.words,))
     if isinstance(body, Consent):
-        return _word(session, sender, (one.record for one in body.items))
+        return _consent(session, sender, body, message.message_id, repeated=repeated)
     if isinstance(body, Recall):
-        foreign = [one for one in body.consents if not _granted(session, sender, one)]
-        if foreign:
-            return _noted()
-        return _word(session, sender, (one.record for one in body.items))
+        return _recall(session, sender, body)
     return Weight("counts")
 
 
@@ -76,7 +91,7 @@ def _receipt(session: Session, message_id: str, created: str, sender: str, body:
     if any(one.manifest_sha256 != body.manifest_sha256 for one in lines):
         words = _("Alarm: the partner has a bundle with this number whose content is not what you sealed.")
         return Weight("noted", (words,), alarm=True)
-    before = [one for one in session.vault.witnesses.sources(body.audit_head) if one != message_id]
+    before = [one for one in session.vault.witnesses.sources(body.audit_head, person) if one != message_id]
     session.vault.witnesses.add(sender, body.audit_head, created=created, source=message_id)
     session.vault.disclosures.acknowledge(body.bundle_id, person, message_id)
     said = _("The partner has the bundle, and took it in.") if body.taken_in else _("The partner opened the bundle.")
@@ -91,35 +106,94 @@ def put_back() -> str:
     )
 
 
-def _word(session: Session, sender: str, record_ids: Iterable[str]) -> Weight:
-    """Say whether a message about records comes from the agency whose records they are, as we hold them."""
-    asked = tuple(record_ids)
-    held = session.vault.records.get_many(asked)
-    agency = _agency(session, sender)
-    if all(one in held and speaks_for(agency, held[one]) for one in asked):
-        return Weight("counts")
-    return _noted()
+def _recall(session: Session, sender: str, body: Recall) -> Weight:
+    """Weigh a recall item by item: each is its agency's own word, and one that names another's does nothing."""
+    held = session.vault.records.get_many([one.record for one in body.items])
+    here = [held[one.record] for one in body.items if one.record in held]
+    good = [one for one in here if recalls.may_recall(session, sender, one)]
+    consents = [one for one in body.consents if _granted(session, sender, one)]
+    said = []
+    if good:
+        words = ngettext(
+            "%(count)d record that you have is recalled by it and goes to nobody any more.",
+            "%(count)d records that you have are recalled by it and go to nobody any more.",
+            len(good),
+        )
+        said.append(words % {"count": len(good)})
+    if consents:
+        words = ngettext("%(count)d consent is withdrawn.", "%(count)d consents are withdrawn.", len(consents))
+        said.append(words % {"count": len(consents)})
+    if len(here) < len(body.items):
+        said.append(_("Not every record it names is here; it acts on those as soon as they come."))
+    if len(good) < len(here) or len(consents) < len(body.consents):
+        said.append(_("Not everything it names is a record or a consent of that partner's agency."))
+    return Weight("counts", tuple(said)) if good or consents else _noted(" ".join(said))
 
 
-def _noted() -> Weight:
-    words = _(
-        "It is kept, but does nothing: not everything it names is a record or a consent of that partner's agency."
+def _consent(session: Session, sender: str, body: Consent, message_id: str, *, repeated: bool) -> Weight:
+    """Weigh a consent by what is here now; whoever may not give it, or gave it otherwise, gives nothing."""
+    faults = list(_consent_faults(session, sender, body))
+    if body.end <= session.now():
+        faults.append(_("its time is over"))
+    if repeated:
+        faults.append(_("another consent with its number in its series came before"))
+    agency = recalls.agency_of(session, sender)
+    recalled_by = {recalls.agency_of(session, row.sender) for row in recalls.withdrawn(session, message_id)}
+    if agency and agency in recalled_by:
+        faults.append(_("it was withdrawn"))
+    return _noted(_("%(faults)s.") % {"faults": "; ".join(faults)}) if faults else Weight("counts")
+
+
+def _consent_faults(session: Session, sender: str, body: Consent) -> Iterator[str]:
+    if recalls.agency_of(session, body.asker) != session.agency:
+        yield _("it is given to somebody who is neither you nor a colleague of your agency")
+    if body.request and not _asked(session, sender, body.request):
+        yield _("it answers a request that you did not send to that partner")
+    agency = recalls.agency_of(session, sender)
+    if not all(_held_from(session, agency, one) for one in body.items):
+        yield _("not everything it names is a record, revision and field that you have from that partner's agency")
+
+
+def _held_from(session: Session, agency: str, item: Item) -> bool:
+    """Say whether a revision came to us from its originator, and has the named fields."""
+    record = session.vault.records.revision(item.record, item.revision)
+    if record is None or not speaks_for(agency, record):
+        return False
+    rows = session.vault.records.revisions(item.record)
+    sources = [one for one in rows if one.revision == item.revision and one.standing == "kept" and one.received_from]
+    genuine = any(not one.unverified and recalls.agency_of(session, one.received_from) == agency for one in sources)
+    return genuine and set(item.fields) <= {spec.name for spec in all_fields(kind_of(record))}
+
+
+def _asked(session: Session, sender: str, request: str) -> bool:
+    person = session.vault.contacts.person(sender)
+    rows = session.vault.messages.seen(request)
+    return any(
+        (row.type, row.direction) == ("request", "out") and bool(person & set(row.partner.split())) for row in rows
     )
-    return Weight("noted", (words,))
+
+
+def _noted(reason: str) -> Weight:
+    return Weight("noted", (_("It is kept, but does nothing: %(reason)s") % {"reason": reason},))
 
 
 def _granted(session: Session, sender: str, message_id: str) -> bool:
-    """Say whether a consent is here that came from the sender's agency, and counts."""
-    agency = _agency(session, sender)
+    """Say whether a consent is here that came from the sender's agency, and counted before any end or recall."""
+    agency = recalls.agency_of(session, sender)
     for row in session.vault.messages.seen(message_id):
-        if (row.type, row.state) == ("consent", "counts") and agency and _agency(session, row.partner) == agency:
+        body = message_text.decode(row.text, row.type).body
+        if not isinstance(body, Consent) or row.direction != "in" or not agency:
+            continue
+        if recalls.agency_of(session, row.sender) == agency and not any(_consent_faults(session, row.sender, body)):
             return True
     return False
 
 
-def _agency(session: Session, fingerprint: str) -> str:
-    """Return the agency of a card as our officer set it, our own included; empty when he set none."""
-    if fingerprint in {one.fingerprint for one in session.identities}:
-        return session.agency
-    kept = session.vault.contacts.get(fingerprint)
-    return kept.agency if kept is not None else ""
+def _repeated(session: Session, row: MessageRow) -> bool:
+    """Say whether another message of its type had the number of a kept one before."""
+    for one in session.vault.messages.list(type=row.type, direction="in"):
+        if (one.message_id, one.sender) == (row.message_id, row.sender):
+            return False
+        if (one.series, one.serial) == (row.series, row.serial):
+            return True
+    return False

@@ -8,8 +8,10 @@ from briefcase.vault.database import Database, Row
 from briefcase.vault.errors import BundleAltered
 from briefcase.vault.values import BundleRow, Direction, Disclosure, id_text, raw_id
 
-_BUNDLE = "SELECT id, partner, direction, sequence, manifest, registered FROM bundle"
-_ADD_BUNDLE = "INSERT INTO bundle (id, partner, direction, sequence, manifest, registered) VALUES (?, ?, ?, ?, ?, ?)"
+_BUNDLE = "SELECT id, partner, direction, sequence, manifest, registered, sender FROM bundle"
+_ADD_BUNDLE = (
+    "INSERT INTO bundle (id, partner, direction, sequence, manifest, registered, sender) VALUES (?, ?, ?, ?, ?, ?, ?)"
+)
 _DISCLOSURE = (
     "SELECT bundle, recipient, recipient_name, record, revision, released, withheld, manifest, receipt FROM disclosure"
 )
@@ -21,7 +23,7 @@ _ADD_DISCLOSURE = (
 
 def _bundle(row: Row) -> BundleRow:
     direction: Direction = "in" if row[2] == "in" else "out"
-    return BundleRow(str(row[0]), str(row[1]), direction, int(row[3] or 0), str(row[4]), str(row[5]))
+    return BundleRow(str(row[0]), str(row[1]), direction, int(row[3] or 0), *map(str, row[4:7]))
 
 
 def _disclosure(row: Row) -> Disclosure:
@@ -49,24 +51,24 @@ class Bundles:
         """Register a bundle; return False when the same one was registered before.
 
         Raises:
-            BundleAltered: its id was seen before with another manifest, in either direction.
+            BundleAltered: its sender's id was seen before with another manifest, in either direction.
         """
-        known = self.seen(bundle.bundle_id)
+        known = self.seen(bundle.bundle_id, bundle.sender)
         if any(each.manifest_sha256 != bundle.manifest_sha256 for each in known):
             raise BundleAltered
         if any(each.partner == bundle.partner and each.direction == bundle.direction for each in known):
             return False
         values = (
             *(bundle.bundle_id, bundle.partner, bundle.direction),
-            *(bundle.sequence, bundle.manifest_sha256, bundle.when),
+            *(bundle.sequence, bundle.manifest_sha256, bundle.when, bundle.sender),
         )
         with self._database.transaction():
             self._database.run(_ADD_BUNDLE, values)
         return True
 
-    def seen(self, bundle_id: str) -> list[BundleRow]:
-        """Return every registration of a bundle id: none, or one a partner and direction."""
-        rows = self._database.rows(f"{_BUNDLE} WHERE id = ? ORDER BY n", (bundle_id,))
+    def seen(self, bundle_id: str, sender: str) -> list[BundleRow]:
+        """Return every registration of an id of a sender (fingerprint): none, or one a series and direction."""
+        rows = self._database.rows(f"{_BUNDLE} WHERE id = ? AND sender = ? ORDER BY n", (bundle_id, sender))
         return [_bundle(row) for row in rows]
 
     def list(self, *, partner: str = "", direction: Direction | None = None) -> list[BundleRow]:

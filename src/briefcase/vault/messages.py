@@ -5,24 +5,26 @@ The vault keeps them and finds them again; what a message counts for is decided 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 from briefcase.vault.database import Database, Row
 from briefcase.vault.errors import MessageAltered
+from briefcase.vault.state import State
 from briefcase.vault.values import Direction
 
-State = Literal["sent", "counts", "noted"]
+Standing = Literal["sent", "counts", "noted"]
 
-_STATES: tuple[State, ...] = ("sent", "counts", "noted")
+_STATES: tuple[Standing, ...] = ("sent", "counts", "noted")
 _SELECT = (
-    "SELECT id, direction, type, series, serial, partner, about, created, registered, state, text, ssh, mldsa"
+    "SELECT id, direction, type, series, serial, sender, partner, about, created, registered, state, text, ssh, mldsa"
     " FROM message"
 )
 _ADD = (
     "INSERT INTO message"
-    " (id, direction, type, series, serial, partner, about, created, registered, state, text, ssh, mldsa)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " (id, direction, type, series, serial, sender, partner, about, created, registered, state, text, ssh, mldsa)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 
@@ -36,6 +38,7 @@ class MessageRow:
         type: receipt, consent, recall, request or compromise.
         series: of its sender and exactly its recipients, 64 hexadecimal digits.
         serial: its number among those of its type in the series.
+        sender: fingerprint of the card that signed it; an id is its sender's own.
         partner: fingerprint of the sender, or those of the recipients with a blank between.
         about: what it speaks of: a bundle, another message, a card; may be empty.
         created: as signed, UTC.
@@ -51,11 +54,12 @@ class MessageRow:
     type: str
     series: str
     serial: int
+    sender: str
     partner: str
     about: str
     created: str
     registered: str
-    state: State
+    state: Standing
     text: bytes
     ssh: bytes
     mldsa: bytes
@@ -67,42 +71,48 @@ def _blob(value: object) -> bytes:
 
 def _message(row: Row) -> MessageRow:
     direction: Direction = "in" if row[1] == "in" else "out"
-    state = next(each for each in _STATES if each == row[9])
+    state = next(each for each in _STATES if each == row[10])
     return MessageRow(
-        *(str(row[0]), direction, str(row[2]), str(row[3]), int(row[4] or 0), str(row[5]), str(row[6])),
-        *(str(row[7]), str(row[8]), state, _blob(row[10]), _blob(row[11]), _blob(row[12])),
+        *(str(row[0]), direction, str(row[2]), str(row[3]), int(row[4] or 0), str(row[5]), str(row[6]), str(row[7])),
+        *(str(row[8]), str(row[9]), state, _blob(row[11]), _blob(row[12]), _blob(row[13])),
     )
 
 
 class Messages:
     """Every message by id, direction and type; the caller writes the audit entry of the act."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, state: State) -> None:
         self._database = database
+        self._sums = state
 
     def add(self, message: MessageRow) -> bool:
         """Keep a message; return False when the same one was kept before.
 
         Raises:
-            MessageAltered: its id was seen before with another text, in either direction.
+            MessageAltered: its sender's id was seen before with another text, in either direction.
         """
-        known = self.seen(message.message_id)
+        known = self.seen(message.message_id, message.sender)
         if any(each.text != message.text for each in known):
             raise MessageAltered
         if any(each.direction == message.direction for each in known):
             return False
         values = (
-            *(message.message_id, message.direction, message.type, message.series, message.serial, message.partner),
-            *(message.about, message.created, message.registered, message.state),
+            *(message.message_id, message.direction, message.type, message.series, message.serial, message.sender),
+            *(message.partner, message.about, message.created, message.registered, message.state),
             *(message.text, message.ssh, message.mldsa),
         )
         with self._database.transaction():
             self._database.run(_ADD, values)
+            if (message.type, message.direction) == ("recall", "in"):
+                self._sums.touch("message")
         return True
 
-    def seen(self, message_id: str) -> list[MessageRow]:
-        """Return what is kept under an id: none, or one a direction."""
-        return [_message(row) for row in self._database.rows(f"{_SELECT} WHERE id = ? ORDER BY n", (message_id,))]
+    def seen(self, message_id: str, sender: str = "") -> list[MessageRow]:
+        """Return what is kept under an id, of one sender (fingerprint) or of all: none, or one a direction each."""
+        rows = self._database.rows(
+            f"{_SELECT} WHERE id = ?1 AND (?2 = '' OR sender = ?2) ORDER BY n", (message_id, sender)
+        )
+        return [_message(row) for row in rows]
 
     def serials(self, series: str, type: str, direction: Direction) -> list[int]:  # noqa: A002 - the word of the format
         """Return the numbers of the messages of a type in a series that are here, ascending."""
@@ -142,11 +152,14 @@ class Witnesses:
                 (partner, head, created, source),
             )
 
-    def sources(self, head: str) -> tuple[str, ...]:
-        """Return the ids of the bundles and messages that carried a head, oldest first."""
-        return tuple(
-            str(row[0]) for row in self._database.rows("SELECT source FROM witness WHERE head = ? ORDER BY n", (head,))
-        )
+    def sources(self, head: str, partner: Iterable[str]) -> tuple[str, ...]:
+        """Return the ids of the bundles and messages in which a partner, under any of his cards, signed a head.
+
+        Whoever else copied that head into a file of his own proves nothing about this partner's vault.
+        """
+        rows = self._database.rows("SELECT source, partner FROM witness WHERE head = ? ORDER BY n", (head,))
+        cards = frozenset(partner)
+        return tuple(str(row[0]) for row in rows if str(row[1]) in cards)
 
     def list(self, partner: str) -> list[tuple[str, str]]:
         """Return (time, head) of what a partner signed, oldest first."""

@@ -25,6 +25,9 @@ TABLES: Mapping[str, str] = MappingProxyType(
         ),
         "withdrawal": "SELECT id, fingerprint, kind, source, since, applied, body FROM withdrawal ORDER BY id",
         "consent": "SELECT id, state, record, recipient, starts, ends, body FROM consent ORDER BY id",
+        "message": (
+            "SELECT id, sender, state, text FROM message WHERE type = 'recall' AND direction = 'in' ORDER BY id, sender"
+        ),
         "setting": (
             "SELECT name, value FROM setting WHERE name IN ('agency', 'country', 'identity', 'officer', 'pack')"
             " OR name LIKE 'identity.former.%' ORDER BY name"

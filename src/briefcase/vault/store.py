@@ -295,9 +295,10 @@ class Records:
         sql = f"SELECT {_ROW} {_CURRENT} JOIN mention m ON m.record = r.n WHERE m.target = ? ORDER BY r.n"
         return [_row(row) for row in self._database.rows(sql, (raw_id(record_id),))]
 
-    def of_bundle(self, bundle_id: str) -> list[str]:
-        """Return the ids of the records of which a revision came in with a bundle."""
+    def of_bundle(self, bundle_id: str, sender: str) -> list[str]:
+        """Return the ids of the records of which a revision came in with a bundle of a sender (fingerprint)."""
         sql = (
-            "SELECT DISTINCT r.id FROM revision v JOIN record r ON r.n = v.record WHERE v.bundle = ? AND v.bundle <> ''"
+            "SELECT DISTINCT r.id FROM revision v JOIN record r ON r.n = v.record"
+            " WHERE v.bundle = ? AND v.bundle <> '' AND v.received_from = ?"
         )
-        return [id_text(row[0]) for row in self._database.rows(sql, (bundle_id,)) if isinstance(row[0], bytes)]
+        return [id_text(row[0]) for row in self._database.rows(sql, (bundle_id, sender)) if isinstance(row[0], bytes)]

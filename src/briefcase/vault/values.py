@@ -171,7 +171,11 @@ class Disclosure:
 
 @dataclass(frozen=True)
 class BundleRow:
-    """One bundle that went out to, or came in from, one partner."""
+    """One bundle that went out or came in.
+
+    ``partner`` is its series, ``sender`` the fingerprint of the card that signed it; an id is its sender's own.
+    ``when`` is the time of sealing as signed, or that of taking in when the signed one lay ahead of it.
+    """
 
     bundle_id: str
     partner: str
@@ -179,6 +183,7 @@ class BundleRow:
     sequence: int
     manifest_sha256: str
     when: str
+    sender: str
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,7 @@ class Vault:
         self.bundles = Bundles(database)
         self.disclosures = Disclosures(database)
         self.consents = Consents(database, self.audit.state)
-        self.messages = Messages(database)
+        self.messages = Messages(database, self.audit.state)
         self.witnesses = Witnesses(database)
         self.saved = SavedSearches(database, self.audit)
         self._search = Search(database)

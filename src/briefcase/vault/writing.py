@@ -30,7 +30,7 @@ _GROWTH = 8  # rows, indexes and WAL per byte of record, generously
 _KNOWN = "SELECT r.id, r.n, r.kind, v.id, r.current, v.digest FROM record r JOIN revision v ON v.n = r.current"
 _INSERTS = {
     "record": "INSERT INTO record (n, id, kind, title, current, created, changed) VALUES (?, ?, ?, ?, ?, ?, ?)",
-    "update": "UPDATE record SET title = ?, current = ?, changed = ? WHERE n = ?",
+    "update": "UPDATE record SET kind = ?, title = ?, current = ?, changed = ? WHERE n = ?",
     "revision": (
         "INSERT INTO revision (n, record, id, parents, author, created, standing, received_from, bundle, unverified,"
         " audit, salt, digest, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -121,7 +121,8 @@ class Batch:
         return records_canonical.decode(row[0]) if row and isinstance(row[0], bytes) else None
 
     def _check_follows(self, record: Record, seen: Known, replaces: str | None) -> None:
-        if seen.kind != kind_of(record):
+        # Under an id that somebody squatted, the originator's record may be of another kind.
+        if seen.kind != kind_of(record) and not (self._received and replaces == seen.revision):
             raise KindChanged
         # A partner may send one revision again with more of it; the caller who says so has compared them.
         if record.revision == seen.revision and not (self._received and replaces == seen.revision):
@@ -141,7 +142,7 @@ class Batch:
         else:
             number = seen.n
             if self._standing == "kept":
-                waiting["update"].append((title, revision_number, record.created, number))
+                waiting["update"].append((kind_of(record), title, revision_number, record.created, number))
         raw, salt = bytes.fromhex(record.revision), os.urandom(SALT)
         value = digest(salt, self._prefix, body)
         if self._standing == "kept":

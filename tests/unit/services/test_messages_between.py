@@ -89,7 +89,7 @@ def test_a_request_goes_and_comes(world, stick):
     assert (out.text, out.ssh, out.mldsa, out.series) == (come.text, come.ssh, come.mldsa, come.series)
     assert come.partner == world.usa.fingerprint
     assert out.partner == " ".join(sorted([world.gbr.fingerprint, world.aus.fingerprint]))
-    assert actions(world.usa)[-2:] == ["message.begin", "message.send"]
+    assert actions(world.usa)[-3:] == ["message.begin", "message.send", "message.stands"]
     assert actions(world.gbr)[-1] == "message.take"
     listed = messages.list_messages(world.gbr)
     assert [(one.partner, one.type, one.serial, one.state) for one in listed] == [("Dana", "request", 1, "counts")]
@@ -97,10 +97,10 @@ def test_a_request_goes_and_comes(world, stick):
 
 def test_numbers_count_by_type_and_set_of_recipients(world, stick):
     both = [world.gbr.fingerprint, world.aus.fingerprint]
-    recall = Recall((), ("e" * 32,), "", "return")
+    lost = Compromise(world.gbr.fingerprint, "", "")
     sent = [
         messages.send(world.usa, body, to, stick).serial
-        for body, to in ((REQUEST, both), (REQUEST, both[::-1]), (recall, both), (REQUEST, both[:1]))
+        for body, to in ((REQUEST, both), (REQUEST, both[::-1]), (lost, both), (REQUEST, both[:1]))
     ]
     assert sent == [1, 2, 1, 1]
 
@@ -169,11 +169,11 @@ def test_a_failing_stick_leaves_no_row_and_no_file(world, stick, monkeypatch):
     def fails(*_given, **_named):
         raise MediumFailed(reason="EIO")
 
-    monkeypatch.setattr(messages, "write_message", fails)
+    monkeypatch.setattr(messages, "hold_message", fails)
     with pytest.raises(MediumFailed):
         messages.send(world.usa, REQUEST, [world.gbr.fingerprint], stick)
     assert world.usa.vault.messages.list() == []
-    assert actions(world.usa)[-1] == "message.begin"
+    assert actions(world.usa)[-2:] == ["message.begin", "message.stop"]
 
 
 def test_a_file_whose_row_cannot_be_kept_is_removed(world, stick, monkeypatch):
@@ -437,7 +437,8 @@ def test_a_bundle_with_a_head_that_was_seen_before_is_an_alarm(world, handed):
     world.take(world.gbr, file.path)
     ((_time, head),) = world.gbr.vault.witnesses.list(world.usa.fingerprint)
     assert world.usa.vault.audit.contains(head)
-    again = world.forge(world.usa, world.gbr, world.note("USA/BIS"), sequence=2, previous="1" * 64, audit_head=head)
+    last = world.usa.vault.bundles.previous_manifest(world.series(world.usa, world.gbr))
+    again = world.forge(world.usa, world.gbr, world.note("USA/BIS"), sequence=2, previous=last, audit_head=head)
     received = receiving.inspect(world.gbr, again)
     received.close()
     assert len(received.notices) == 1

@@ -20,7 +20,7 @@ from briefcase.records import ids
 from briefcase.records.errors import RecordInvalid
 from briefcase.records.kinds import Document, Party
 from briefcase.records.values import Name, Originator
-from briefcase.services import cases, contacts, handover, receiving
+from briefcase.services import cases, contacts, handover, provenance, receiving
 from briefcase.services.comparing import speaks_for
 from briefcase.services.errors import BundleIdReused, RecordOfPartner, TakeInRefused
 from briefcase.vault.values import BundleRow
@@ -240,7 +240,7 @@ def test_a_bundle_number_with_other_content_is_an_alarm(world):
     note = world.add(world.usa, "note", title="T", text="Words")
     sealed = world.seal(world.usa, [note.id], world.gbr)[0]
     series = channel(world.usa.fingerprint, [world.gbr.fingerprint])
-    row = BundleRow(sealed.bundle_id, series, "in", 1, "f" * 64, world.gbr.now())
+    row = BundleRow(sealed.bundle_id, series, "in", 1, "f" * 64, world.gbr.now(), world.usa.fingerprint)
     world.gbr.vault.bundles.add(row)
     received = receiving.inspect(world.gbr, sealed.path)
     assert received.notices[0].startswith("Alarm")
@@ -299,9 +299,10 @@ def test_who_reported_a_record_is_said(world):
     world.take(world.gbr, world.forge(world.aus, world.gbr, forged))
     true = world.add(world.usa, "note", title="T", text="True")
     world.give(world.usa, [true.id], world.gbr)
-    assert cases.reported_by(world.gbr, cases.get(world.gbr, forged.id)).endswith("(AUS/ABF)")
-    assert cases.reported_by(world.gbr, cases.get(world.gbr, true.id)) == ""
-    assert cases.reported_by(world.usa, true) == ""
+    known = provenance.of(world.gbr, [cases.get(world.gbr, one.id) for one in (forged, true)])
+    assert known[forged.id].reported_by.endswith("(AUS/ABF)")
+    assert known[true.id].words == ()
+    assert provenance.of(world.usa, [true])[true.id].own
 
 
 def test_a_document_that_names_a_file_it_does_not_bring_is_refused(world, monkeypatch):

@@ -50,14 +50,14 @@ def fill(vault, make, first):
     vault.withdrawals.put(Withdrawal(("a" if first else "b") * 64, GBR, "revocation", body=story * 40), actor="Ann")
     bundle, digest = ("1" if first else "2") * 32, ("4" if first else "5") * 64
     with vault.transaction():
-        vault.bundles.add(BundleRow(bundle, GBR, "out", 1 if first else 2, digest, TIME))
+        vault.bundles.add(BundleRow(bundle, GBR, "out", 1 if first else 2, digest, TIME, AUS))
         lines = [Disclosure(bundle, GBR, "Bee", one.id, one.revision, TIME, (), digest) for one in parties]
         vault.disclosures.add(lines)
         vault.audit.append("bundle.seal", bundle, actor="Ann")
     consent = ("6" if first else "7") * 32
     vault.consents.put(ConsentRow(consent, "given" if first else "recalled", "", GBR, TIME, TIME, TIME, b"{}"))
     row = MessageRow(
-        *(consent, "in", "receipt", "8" * 64, 1, GBR, bundle, TIME, TIME, "counts", story.encode(), b"s", b"m")
+        *(consent, "in", "receipt", "8" * 64, 1, GBR, GBR, bundle, TIME, TIME, "counts", story.encode(), b"s", b"m")
     )
     vault.messages.add(row)
     vault.witnesses.add(GBR, digest, created=TIME, source=consent)

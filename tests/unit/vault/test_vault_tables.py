@@ -16,7 +16,7 @@ from briefcase.vault.state import State
 from briefcase.vault.values import BundleRow, Contact, Disclosure, Withdrawal
 from briefcase.vault.vault import create, open_vault
 
-AUS, GBR = "a" * 64, "b" * 64
+AUS, GBR, US = "a" * 64, "b" * 64, "c" * 64
 
 
 @pytest.mark.parametrize("value", [b"\x00\xff", "İstanbul", {"a": [1, True, None]}, [1, "two"], b"", ""])
@@ -134,26 +134,29 @@ def test_a_vault_of_the_first_schema_is_brought_up_to_date(monkeypatch, master, 
 def test_bundles_and_their_sequence(vault):
     assert vault.bundles.next_sequence(GBR) == 1
     assert vault.bundles.previous_manifest(GBR) == ""
-    first = BundleRow("b1", GBR, "out", 1, "11" * 32, "2026-11-24T06:00:00Z")
+    first = BundleRow("b1", GBR, "out", 1, "11" * 32, "2026-11-24T06:00:00Z", US)
     assert vault.bundles.add(first)
     assert vault.bundles.add(dataclasses.replace(first, partner=AUS))
-    assert vault.bundles.add(BundleRow("b2", GBR, "out", 2, "22" * 32, "2026-11-24T06:00:00Z"))
+    assert vault.bundles.add(BundleRow("b2", GBR, "out", 2, "22" * 32, "2026-11-24T06:00:00Z", US))
     assert vault.bundles.next_sequence(GBR) == 3
     assert vault.bundles.next_sequence(AUS) == 2
     assert vault.bundles.previous_manifest(GBR) == "22" * 32
     assert vault.bundles.latest(GBR, "in") is None
-    assert vault.bundles.seen("b1") == [first, dataclasses.replace(first, partner=AUS)]
+    assert vault.bundles.seen("b1", US) == [first, dataclasses.replace(first, partner=AUS)]
     assert [each.bundle_id for each in vault.bundles.list(partner=GBR)] == ["b1", "b2"]
     assert vault.bundles.list(direction="in") == []
 
 
 def test_the_same_bundle_twice_is_nothing_new_and_other_content_an_alarm(vault):
-    first = BundleRow("b1", GBR, "in", 1, "11" * 32, "2026-11-24T06:00:00Z")
+    first = BundleRow("b1", "5" * 64, "in", 1, "11" * 32, "2026-11-24T06:00:00Z", GBR)
     assert vault.bundles.add(first)
     assert not vault.bundles.add(first)
     with pytest.raises(errors.BundleAltered):
         vault.bundles.add(dataclasses.replace(first, manifest_sha256="33" * 32))
     assert vault.bundles.list() == [first]
+    other = dataclasses.replace(first, sender=AUS, partner="6" * 64, manifest_sha256="33" * 32)
+    assert vault.bundles.add(other)
+    assert (vault.bundles.seen("b1", GBR), vault.bundles.seen("b1", AUS)) == ([first], [other])
 
 
 def test_the_disclosure_log(vault):
@@ -183,7 +186,8 @@ def test_consents(vault):
 
 def row(**changes):
     base = MessageRow(
-        *("a" * 32, "in", "receipt", "5" * 64, 1, GBR, "b1", "2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z", "counts"),
+        *("a" * 32, "in", "receipt", "5" * 64, 1, GBR, GBR, "b1", "2026-01-01T00:00:00Z"),
+        *("2026-01-02T00:00:00Z", "counts"),
         *(b"text", b"ssh", b"mldsa"),
     )
     return dataclasses.replace(base, **changes)
@@ -209,6 +213,9 @@ def test_a_message_id_with_another_text_is_refused(vault):
         with pytest.raises(errors.MessageAltered):
             vault.messages.add(row(direction=direction, text=b"other"))
     assert vault.messages.list() == [row()]
+    other = row(sender=AUS, partner=AUS, text=b"other")
+    assert vault.messages.add(other)
+    assert (vault.messages.seen("a" * 32, GBR), vault.messages.seen("a" * 32)) == ([row()], [row(), other])
 
 
 def test_heads_of_partners_are_kept_by_where_they_stood(vault):
@@ -216,7 +223,8 @@ def test_heads_of_partners_are_kept_by_where_they_stood(vault):
     vault.witnesses.add(GBR, "1" * 64, created="2026-01-01T00:00:00Z", source="m1")
     vault.witnesses.add(GBR, "2" * 64, created="2026-01-02T00:00:00Z", source="m2")
     assert vault.witnesses.list(GBR) == [("2026-01-01T00:00:00Z", "1" * 64), ("2026-01-02T00:00:00Z", "2" * 64)]
-    assert vault.witnesses.sources("1" * 64) == ("m1",)
+    assert vault.witnesses.sources("1" * 64, [GBR]) == ("m1",)
+    assert vault.witnesses.sources("1" * 64, [AUS]) == ()
     assert vault.witnesses.list(AUS) == []
 
 

@@ -146,7 +146,7 @@ class CaseRight(Stage):
             titles: words for what it points to.
             own: it was written here and can be edited.
             labels: of what *titles* name.
-            reported: on whose word it stands when not on its originator's.
+            reported: what to know of it before relying on it, in sentences.
         """
         self._titles = titles
         self._pointed_at = labels
@@ -309,10 +309,9 @@ class CaseRight(Stage):
 
 
 def _origin_note(record: Record, reported: str) -> str:
-    """Return where a received record comes from, and that hearsay is hearsay."""
+    """Return where a received record comes from, and what else to know of it."""
     if reported:
-        words = _("Reported by %(name)s, not by its originator %(agency)s: it is not confirmed and goes no further.")
-        return words % {"name": reported, "agency": record.originator.agency}
+        return reported
     return _("Received from %(agency)s: it is read here and not edited.") % {"agency": record.originator.agency}
 
 

@@ -10,7 +10,7 @@ from briefcase.records.fields import kind_title
 from briefcase.records.kinds import Record, kind_of
 from briefcase.records.label import Label
 from briefcase.records.names import references_of, title_of
-from briefcase.services import cases
+from briefcase.services import cases, provenance
 from briefcase.services.finding import searching
 from briefcase.services.session import Session
 
@@ -25,7 +25,7 @@ class OpenCase:
         folded: their searchable text, by id.
         titles: one line each, by id.
         own: ids of those that were written here.
-        reported: by id, on whose word a received record stands when not on its originator's.
+        reported: by id, what to know of a record before relying on it, in sentences.
     """
 
     id: str
@@ -51,7 +51,7 @@ class Alone:
         titles: of what it points to.
         own: whether it was written here.
         labels: of what it points to, because their titles are shown with it.
-        reported: on whose word it stands when not on its originator's.
+        reported: what to know of it before relying on it, in sentences.
     """
 
     record: Record
@@ -68,7 +68,7 @@ def load_case(session: Session, case_id: str) -> OpenCase:
     titles = {key: title_of(record) or kind_title(kind_of(record)) for key, record in records.items()}
     folded = {key: caselists.searchable(one) for key, one in records.items()}
     own = frozenset(record.id for record in found if cases.is_own(session, record))
-    reported = {record.id: cases.reported_by(session, record) for record in found if record.id not in own}
+    reported = {key: "\n".join(one.words) for key, one in provenance.of(session, found).items()}
     return OpenCase(case_id, records, folded, titles, own, reported)
 
 
@@ -77,7 +77,8 @@ def load_alone(session: Session, record_id: str) -> Alone:
     record = cases.get(session, record_id)
     titles = cases.titles(session, references_of(record))
     labels = tuple(cases.get(session, key).label for key in titles)
-    return Alone(record, titles, cases.is_own(session, record), labels, cases.reported_by(session, record))
+    known = provenance.of(session, [record])[record.id]
+    return Alone(record, titles, known.own, labels, "\n".join(known.words))
 
 
 @dataclass(frozen=True)

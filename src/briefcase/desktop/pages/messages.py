@@ -133,7 +133,7 @@ def _row(key: str, one: Listed) -> Row:
 
 def _kept(session: Session, one: Listed) -> Kept:
     """Read one message out of the vault; called in the background."""
-    facts, says = message_words.kept_words(session, one.message_id, one.direction)
+    facts, says = messages.kept_words(session, one.message_id, one.direction, one.sender)
     return Kept(facts, says, tuple(_about(session, one)))
 
 

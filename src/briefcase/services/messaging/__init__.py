@@ -1,0 +1,1 @@
+"""What messages may name, and what recalls do."""

@@ -1,0 +1,105 @@
+"""What a message may name to a partner: what he was given and what he gave us; else it would betray what there is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from briefcase.bundle.message_bodies import Body, Consent, Item, Recall, RecalledItem
+from briefcase.records.fields import all_fields
+from briefcase.records.kinds import kind_of
+from briefcase.services.contacts import Contact
+from briefcase.services.messaging.errors import MessageNames
+from briefcase.services.session import Session
+from briefcase.vault.values import Disclosure
+
+_ID = re.compile(r"\b[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}\b", re.IGNORECASE)
+_TEXTS = ("text", "purpose", "note", "reason")
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What a partner knows: by record and revision the fields that he did not get."""
+
+    session: Session
+    person: frozenset[str]
+    given: dict[tuple[str, str], frozenset[str]]
+
+    def record(self, record_id: str) -> bool:
+        """Whether he knows that the record exists, under any revision."""
+        return any(one == record_id for one, _revision in self.given) or bool(self._theirs(record_id))
+
+    def item(self, record_id: str, revision: str) -> bool:
+        """Whether he knows a revision; every one when it is empty."""
+        if not revision:
+            return self.record(record_id)
+        return (record_id, revision) in self.given or revision in self._theirs(record_id)
+
+    def fields(self, one: Item) -> bool:
+        """Whether the named fields are of that kind, and none of them was kept from him."""
+        record = self.session.vault.records.revision(one.record, one.revision)
+        names = {spec.name for spec in all_fields(kind_of(record))} if record is not None else set()
+        if one.revision not in self._theirs(one.record):
+            names -= self.given.get((one.record, one.revision), frozenset())
+        return set(one.fields) <= names
+
+    def _theirs(self, record_id: str) -> set[str]:
+        rows = self.session.vault.records.revisions(record_id)
+        return {one.revision for one in rows if one.received_from in self.person}
+
+
+def need_known(session: Session, body: Body, contact: Contact) -> None:
+    """Refuse a message that names to a contact what he was not given and did not send.
+
+    Ids of records are looked for in its free text, too; what else the words say is for the officer.
+
+    Raises:
+        MessageNames: with the place in the body.
+    """
+    person = session.vault.contacts.person(contact.fingerprint)
+    known = _Known(session, person, _given(session, person))
+    place = next(_unknown(known, body), "")
+    if place:
+        raise MessageNames(place=place, name=contact.name)
+
+
+def _given(session: Session, person: frozenset[str]) -> dict[tuple[str, str], frozenset[str]]:
+    found: dict[tuple[str, str], frozenset[str]] = {}
+    lines: list[Disclosure] = [one for card in person for one in session.vault.disclosures.list(recipient=card)]
+    for one in lines:
+        key, withheld = (one.record_id, one.revision), frozenset(one.withheld)
+        found[key] = found[key] & withheld if key in found else withheld
+    return found
+
+
+def _unknown(known: _Known, body: Body) -> Iterator[str]:
+    items: tuple[Item | RecalledItem, ...] = getattr(body, "items", ())
+    for number, one in enumerate(items):
+        if not known.item(one.record, one.revision):
+            yield f"items[{number}]"
+        elif isinstance(one, Item) and not known.fields(one):
+            yield f"items[{number}].fields"
+    if isinstance(body, Recall):
+        for number, consent in enumerate(body.consents):
+            if not _exchanged(known, consent, "consent", "out"):
+                yield f"consents[{number}]"
+    if isinstance(body, Consent) and body.request and not _exchanged(known, body.request, "request", "in"):
+        yield "request"
+    yield from _in_texts(known, body)
+
+
+def _exchanged(known: _Known, message_id: str, kind: str, direction: str) -> bool:
+    rows = known.session.vault.messages.seen(message_id)
+    return any(
+        (row.type, row.direction) == (kind, direction) and known.person & set(row.partner.split()) for row in rows
+    )
+
+
+def _in_texts(known: _Known, body: Body) -> Iterator[str]:
+    for name in _TEXTS:
+        for found in _ID.findall(getattr(body, name, "") or ""):
+            digits = found.replace("-", "").lower()
+            record_id = f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+            if known.session.vault.records.get(record_id) is not None and not known.record(record_id):
+                yield name
