@@ -105,7 +105,11 @@ def test_a_request_in_words_and_what_refuses_it(world) -> None:
     said = desk.run("gbr", "message", "show", file).stdout.decode()
     assert said.startswith("Verified: from Dana Whitfield (USA/BIS), addressed to you.\n")
     assert "  Request: May we pass\n    this on?\n" in said
-    assert desk.json("gbr", "message", "take", file)["state"] == "counts"
+    taken = desk.json("gbr", "message", "take", file)
+    assert taken["state"] == "counts"
+    (kept,) = desk.json("gbr", "message", "show", taken["message_id"])["kept"]
+    assert (kept["body"], kept["direction"]) == (request, "in")
+    assert b"SERVICE_FILE_UNREADABLE" in desk.run("gbr", "message", "show", "0" * 32, status=2).stderr
 
     assert b"SERVICE_NOT_A_RECEIPT" in desk.run("gbr", "receipt", "take", file, status=2).stderr
     assert b"SERVICE_MESSAGE_REFUSED" in desk.run("aus", "message", "take", file, status=10).stderr
@@ -130,7 +134,11 @@ def test_a_damaged_message_is_broken(world) -> None:
     body = desk.folder / "recall.json"
     recall = {"items": [], "consents": ["e" * 32], "reason": "Wrong", "wanted": "stop_use"}
     body.write_text(json.dumps(recall), encoding="utf-8")
-    made = desk.json("usa", "message", "send", "recall", "--to", "Owen Hargreaves", "--body", body, "--out", "stick")
+    words = ("message", "send", "recall", "--to", "Owen Hargreaves", "--body", body, "--out", "stick")
+    assert b"SERVICE_MESSAGE_NAMES" in desk.run("usa", *words, status=4).stderr
+    lost = {"fingerprint": desk.fingerprints["aus"], "since": "", "reason": "Wrong"}
+    body.write_text(json.dumps(lost), encoding="utf-8")
+    made = desk.json("usa", *("compromise" if one == "recall" else one for one in words))
     file = desk.folder / made["file"]
     whole = file.read_bytes()
     file.write_bytes(whole[:-100] + bytes([whole[-100] ^ 1]) + whole[-99:])

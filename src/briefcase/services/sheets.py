@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from briefcase.bundle.messages import open_message
 from briefcase.errors import BriefcaseError
 from briefcase.language import _
 from briefcase.paper.code_sheet import CodeSheet, Fact, code_sheets
 from briefcase.seal import age, compact, identity, parts
 from briefcase.seal import card as cards
 from briefcase.seal.errors import PartsForeign, PartsMixed, PartsNotSealed, PartsTooLong, RevocationInvalid
-from briefcase.services import contacts, messages
+from briefcase.services import contacts, receiving
 from briefcase.services.contacts import Contact
 from briefcase.services.files import need_free, need_readable, read_file, write_file
 from briefcase.services.keeping import copies
@@ -192,7 +193,8 @@ def _sealed_here(session: Session, digest: str) -> bool:
 def _kept_here(session: Session, data: bytes) -> bool:
     """Say whether a file is a message that was taken in."""
     try:
-        opened = messages.inspect(session, io.BytesIO(data)).opened
+        known = receiving.known_contacts(session)
+        opened = open_message(io.BytesIO(data), session.identities, known, session.now())
     except BriefcaseError:
         return False
     message = opened.message

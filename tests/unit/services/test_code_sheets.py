@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import io
 import shutil
 from collections.abc import Iterator
@@ -36,6 +37,7 @@ from briefcase.seal.keyslots import KdfParameters
 from briefcase.seal.recipients import X25519Identity
 from briefcase.services import contacts, messages, receipts, sheets
 from briefcase.services.errors import ContactOwnCard, FileExists, FileUnreadable
+from briefcase.services.messaging.errors import NoCardOnScans, PaperNotOurs
 from briefcase.services.session import Created, Session, create_vault
 from briefcase.viewer.errors import NotAPicture
 
@@ -73,6 +75,8 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desks]:
     sheets.print_card(dana.session, desks.printed["card"])
     sheets.print_revocation(dana.session, dana.revocation, desks.printed["revocation"])
     seal(folder / "7K3QX.brief", 6000, owen.session)
+    digest = hashlib.sha256((folder / "7K3QX.brief").read_bytes()).hexdigest()
+    dana.session.vault.audit.append("message.send", "0" * 32, {"file": digest}, actor="test")
     sheets.print_message(dana.session, folder / "7K3QX.brief", desks.printed["message"])
     yield desks
     dana.session.close()
@@ -192,8 +196,9 @@ def test_a_page_with_other_codes_has_no_card(printed: Desks, tmp_path: Path) -> 
     with pytest.raises(PartsForeign) as failure:
         sheets.scan_cards(printed.partner, [tmp_path / "poster.png"])
     assert failure.value.facts["count"] == 1
-    with pytest.raises(PartsForeign):
+    with pytest.raises(NoCardOnScans) as other:
         sheets.scan_cards(printed.partner, [printed.printed["message"]])
+    assert other.value.facts["kinds"] == "message"
     found = sheets.read_codes_from([tmp_path / "poster.png", printed.printed["card"]])
     assert (len(found.cards), found.foreign, found.faults) == (1, 1, ())
 
@@ -213,10 +218,11 @@ def test_a_receipt_says_in_words_what_it_acknowledges(world: Any, tmp_path: Path
     assert receipts.take(world.usa, back).state == "counts"
 
 
-def test_what_we_did_not_send_is_printed_without_words(world: Any, tmp_path: Path) -> None:  # noqa: ANN401 - World
+def test_what_we_took_in_is_printed_without_words(world: Any, tmp_path: Path) -> None:  # noqa: ANN401 - World
     body = Request("Secret pumps?", (), None, "", "")
     sent = messages.send(world.usa, body, [world.gbr.fingerprint], tmp_path)
-    for session, name in ((world.usa, "own"), (world.aus, "other")):
+    messages.take(world.gbr, sent.path)
+    for session, name in ((world.usa, "own"), (world.gbr, "other")):
         sheets.print_message(session, sent.path, tmp_path / f"{name}.pdf")
     own, other = (
         pypdfium2.PdfDocument(tmp_path / f"{name}.pdf")[0].get_textpage().get_text_range() for name in ("own", "other")
@@ -224,7 +230,45 @@ def test_what_we_did_not_send_is_printed_without_words(world: Any, tmp_path: Pat
     assert "Request" in own
     assert "Owen" in own
     assert "Secret pumps" not in own
-    assert "Owen" not in other
+    assert "Request" not in other
+
+
+def test_what_the_log_does_not_know_is_not_printed(world: Any, tmp_path: Path) -> None:  # noqa: ANN401 - World
+    """A file of records, sealed by hand to anybody's key, would else be a way past every rule of release."""
+    note = world.add(world.usa, "note", title="T", text="Words")
+    bundle = world.seal(world.usa, [note.id], world.gbr)[0].path
+    sent = messages.send(world.usa, Request("?", (), None, "", ""), [world.gbr.fingerprint], tmp_path).path
+    seal(tmp_path / "leak.brief", 500, world.gbr)
+    for path, session in ((tmp_path / "leak.brief", world.usa), (sent, world.aus), (sent, world.gbr)):
+        with pytest.raises(PaperNotOurs):
+            sheets.print_message(session, path, tmp_path / "x.pdf")
+    assert not (tmp_path / "x.pdf").exists()
+    assert sheets.print_message(world.usa, bundle, tmp_path / "bundle.pdf").codes
+
+
+def test_of_several_cards_all_are_taken_in_or_none(
+    printed: Desks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fresh = [identity.create_identity(name, "FRA/DOU", "FRA") for name in ("Ann Ash", "Bob Birch")]
+    files = []
+    for number, one in enumerate(fresh):
+        (tmp_path / str(number)).mkdir()
+        files.append(
+            sheet_of(tmp_path / str(number), parts.split(parts.CARD, compact.shrink(LABEL, card_text(one.signed_card))))
+        )
+    real, calls = contacts.import_text, []
+
+    def second_fails(*given: Any, **named: Any) -> Any:  # noqa: ANN401 - as the real one
+        calls.append(given)
+        if len(calls) > 1:
+            raise ContactOwnCard
+        return real(*given, **named)
+
+    monkeypatch.setattr(contacts, "import_text", second_fails)
+    before = len(printed.partner.vault.contacts.list())
+    with pytest.raises(ContactOwnCard):
+        sheets.scan_cards(printed.partner, files)
+    assert len(printed.partner.vault.contacts.list()) == before
 
 
 def test_own_and_several_cards(printed: Desks, tmp_path: Path) -> None:

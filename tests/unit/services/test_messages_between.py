@@ -89,7 +89,8 @@ def test_a_request_goes_and_comes(world, stick):
     assert (out.text, out.ssh, out.mldsa, out.series) == (come.text, come.ssh, come.mldsa, come.series)
     assert come.partner == world.usa.fingerprint
     assert out.partner == " ".join(sorted([world.gbr.fingerprint, world.aus.fingerprint]))
-    assert actions(world.usa)[-3:] == ["message.begin", "message.send", "message.stands"]
+    done = [one for one in actions(world.usa) if one.startswith("message.")]
+    assert done == ["message.begin", "message.send", "message.stands"]
     assert actions(world.gbr)[-1] == "message.take"
     listed = messages.list_messages(world.gbr)
     assert [(one.partner, one.type, one.serial, one.state) for one in listed] == [("Dana", "request", 1, "counts")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from briefcase.errors import N_
-from briefcase.services.errors import ServiceError
+from briefcase.services.errors import RequestRefused, ServiceError
 
 
 class MessageNames(ServiceError):
@@ -17,13 +17,12 @@ class MessageNames(ServiceError):
     exit_status = 4
 
 
-class BundleAmbiguous(ServiceError):
+class BundleAmbiguous(RequestRefused):
     """Two senders used one id."""
 
     code = "SERVICE_BUNDLE_AMBIGUOUS"
     sentence = N_("Bundles of %(count)s senders were taken in under this id.")
     hint = N_("Give the file of the bundle that you mean.")
-    exit_status = 2
 
 
 class PaperNotOurs(ServiceError):
@@ -37,10 +36,9 @@ class PaperNotOurs(ServiceError):
     exit_status = 4
 
 
-class NoCardOnScans(ServiceError):
+class NoCardOnScans(RequestRefused):
     """There are codes of this program, but none of a card."""
 
     code = "SERVICE_NO_CARD"
     sentence = N_("There is no card on these pages, but another sheet of this program (%(kinds)s).")
     hint = N_("Read it with briefcase codes read, or scan the sheet of a card.")
-    exit_status = 2
