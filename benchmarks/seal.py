@@ -1,10 +1,12 @@
 """Sealing and opening against Debian's age, gpg, 7z, cp and sha256sum, in one interleaved run.
 
-    python benchmarks/seal.py DIR [--size 1024] [--rounds 5] [--large LARGE_DIR] [--json FILE]
+    python benchmarks/seal.py DIR [--size 1024] [--rounds 5] [--large LARGE_DIR] [--large-size 4500]
+                              [--json FILE]
 
 ``DIR`` is made and removed again; it needs room for about seven times the size. The file system it stands on is part
-of the answer: a tmpfs measures the work, a disk measures the disk as well. ``--large`` takes one attachment of 4.5 GB
-the whole way (attach, seal, open, verify, take in) in a second folder, which needs 19 GB.
+of the answer: a tmpfs measures the work, a disk measures the disk as well. ``--large`` takes one attachment
+the whole way (attach, seal, open, verify, take in) in a second folder, which needs a little more than four times its
+size: ``--large-size`` in MB, 4,500 when it is not given, which is more than FAT32 holds.
 
 Each round runs every step once, one after the other, so that a busy machine disturbs all of them alike. Every step is
 a process of its own, and the program is compiled as an installed one is; CPU time is user and system time from
@@ -34,7 +36,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 MIB = 1024 * 1024
-LARGE = 4_500_000_000
+MB = 1_000_000
+LARGE = 4500
 STEPS = Path(__file__).with_name("seal_steps.py")
 SECRET = "benchmark"  # noqa: S105 - a passphrase for gpg and 7z over random bytes
 
@@ -168,8 +171,19 @@ class Run:
         self.own("our age layer, encrypt", "age encrypt", "age_encrypt", plain, out)
         self.own("our age layer, decrypt", "age decrypt", "age_decrypt", self.age_file, out)
         self.age_file.unlink()
+        self._text(plain, out)
         self._others(plain, out)
         self._bundle()
+
+    def _text(self, plain: str, out: str) -> None:
+        """The text form of age."""
+        seal = ["age", "-a", "-r", self.public, "-o", out, plain]
+        self.tool("age encrypt, text form", "", seal, keep=self.age_file)
+        opened = ["age", "-d", "-i", str(self.folder / "age.key"), "-o", out, str(self.age_file)]
+        self.tool("age decrypt, text form", "", opened)
+        self.own("our age layer, encrypt, text form", "age encrypt, text form", "age_encrypt_text", plain, out)
+        self.own("our age layer, decrypt, text form", "age decrypt, text form", "age_decrypt", self.age_file, out)
+        self.age_file.unlink()
 
     def _others(self, plain: str, out: str) -> None:
         kept = self.folder / "kept"
@@ -195,23 +209,29 @@ class Run:
         shutil.rmtree(self.folder / "fresh.briefcase")
         shutil.rmtree(self.stick)
 
-    def large(self) -> None:
-        """Take one attachment of 4.5 GB the whole way."""
-        file = random_file(self.folder / "large.bin", LARGE)
+    def large(self, size: int) -> None:
+        """Take one attachment of *size* MB the whole way."""
+        name = large_name(size)
+        file = random_file(self.folder / "large.bin", size * MB)
         self.stick.mkdir()
-        case = self.note("4.5 GB: attach", "", ours("attach", self.folder, file))
+        case = self.note(f"{name}: attach", "", ours("attach", self.folder, file))
         file.unlink()
-        self.own("4.5 GB: seal", "", "seal", case, self.stick)
+        self.own(f"{name}: seal", "", "seal", case, self.stick)
         bundle = next(self.stick.glob("*.brief"))
-        self.own("4.5 GB: open and list", "", "look", bundle)
-        self.own("4.5 GB: verify all", "", "verify", bundle)
-        self.own("4.5 GB: take in", "", "take_in", "gbr", bundle)
+        self.own(f"{name}: open and list", "", "look", bundle)
+        self.own(f"{name}: verify all", "", "verify", bundle)
+        self.own(f"{name}: take in", "", "take_in", "gbr", bundle)
 
     def close(self) -> None:
         """Remove everything."""
         home = str(self.folder / "gnupg")
         subprocess.run(["gpgconf", "--homedir", home, "--kill", "all"], check=False, capture_output=True)  # noqa: S607, S603
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def large_name(size: int) -> str:
+    """Return what the rows of an attachment of *size* MB are called."""
+    return f"one file of {size} MB"
 
 
 def ratio(rows: dict[str, Row], row: Row, what: str) -> float | None:
@@ -263,7 +283,8 @@ def main() -> None:
     parser.add_argument("dir", type=Path, help="new folder to work in; removed at the end")
     parser.add_argument("--size", type=int, default=1024, help="MiB of plaintext and of attachments")
     parser.add_argument("--rounds", type=int, default=5, help="rounds that count; one more runs before them")
-    parser.add_argument("--large", type=Path, help="new folder on a disk for one attachment of 4.5 GB")
+    parser.add_argument("--large", type=Path, help="new folder on a disk for one large attachment")
+    parser.add_argument("--large-size", type=int, default=LARGE, help="size of that attachment in MB")
     parser.add_argument("--json", type=Path, help="write all figures there")
     given = parser.parse_args()
     compileall.compile_dir(STEPS.parents[1] / "src", quiet=1)  # as an installed program is
@@ -282,10 +303,10 @@ def main() -> None:
     if given.large:
         run = Run(given.large, 4 * MIB)
         try:
-            run.large()
+            run.large(given.large_size)
         finally:
             run.close()
-        rows |= {name: row for name, row in run.rows.items() if name.startswith("4.5 GB")}
+        rows |= {name: row for name, row in run.rows.items() if name.startswith(large_name(given.large_size))}
     sys.stdout.write(f"{about}\n{given.size} MiB, {given.rounds} rounds\n\n{table(rows)}")
     if given.json:
         figures = {name: [cost.__dict__ for cost in row.costs] for name, row in rows.items()}

@@ -173,8 +173,18 @@ def age_encrypt(clock: Clock, folder: Path, source: str, target: str) -> None:
     clock.answer()
 
 
+def age_encrypt_text(clock: Clock, folder: Path, source: str, target: str) -> None:
+    """Encrypt into the text form, as ``age_encrypt``."""
+    from briefcase.seal import age  # noqa: PLC0415
+
+    with Path(source).open("rb") as file, Path(target).open("wb", buffering=0) as out:
+        clock.start()
+        age.encrypt_stream(file, [_age_key(folder).recipient()], out, armored=True)
+        clock.answer()
+
+
 def age_decrypt(clock: Clock, folder: Path, source: str, target: str) -> None:
-    """Decrypt with our age layer alone."""
+    """Decrypt with our age layer alone, binary or the text form."""
     from briefcase.seal import age  # noqa: PLC0415
 
     with Path(source).open("rb", buffering=0) as file, Path(target).open("wb", buffering=0) as out:
@@ -191,7 +201,8 @@ def _age_key(folder: Path):  # noqa: ANN202 - an identity, imported late
 
 
 STEPS: dict[str, Callable[..., None]] = {
-    step.__name__: step for step in (prepare, attach, seal, look, verify, take_in, age_encrypt, age_decrypt)
+    step.__name__: step
+    for step in (prepare, attach, seal, look, verify, take_in, age_encrypt, age_encrypt_text, age_decrypt)
 }
 
 if __name__ == "__main__":
