@@ -153,6 +153,8 @@ def _edit(draw: Draw, tree: Any) -> None:  # noqa: ANN401 - JSON
     elif how == 4 and isinstance(parent[key], str) and parent[key]:
         text, at = parent[key], draw.number(0, len(parent[key]) - 1)
         parent[key] = text[:at] + draw.blob().decode("latin-1") + text[at + draw.number(0, 3) :]
+    elif how == 4 and type(parent[key]) is int:
+        parent[key] = draw.pick((0, -1, -parent[key], parent[key] - 1, parent[key] + 1))
     else:
         parent[key] = _value(draw, tree, places)
 

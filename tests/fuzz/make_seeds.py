@@ -57,6 +57,7 @@ def seeds() -> dict[str, list[bytes]]:
         "vault_header": [
             bytes([edits, place, how, 0, 0, 7]) for edits in (1, 2) for place in (2, 9) for how in range(6)
         ],
+        "stanzas": [bytes([count, kind, 0, kind + 1, 0, kind + 2, 0]) for count in range(4) for kind in range(4)],
         "blocks": [b"-----BEGIN BRIEFCASE CARD-----\ne30=\n-----END BRIEFCASE CARD-----\n"],
     }
 

@@ -1,13 +1,16 @@
 """Fuzz the readers: ``python tests/fuzz/run.py --seconds 60`` in an environment that has atheris.
 
-Each target runs in a process of its own, one after the other, each for its share of the time; a target that stops
-early because something was found is started again until its time is over. What was found lies in the folder of work
+The readers are instrumented and imported once; each target runs in a fork of that process, one after the other, each
+for its share of the time, slow ones longer. A target that stops early because something was found is started again
+until its time is over. What was found lies in the folder of work
 as ``<target>-crash-…``; the summary is JSON. The status is 1 when anything was found.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import ctypes
 import json
 import os
 import re
@@ -24,23 +27,48 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 CORPUS = HERE / "corpus"
 MEMORY_MIB, SLOWEST_SECONDS, MOST_CRASHES = 2048, 30, 5
+_ENDED_BADLY = "the fork ended with an error"
 _EXECUTED = re.compile(r"stat::number_of_executed_units: (\d+)")
 _PEAK = re.compile(r"stat::peak_rss_mb: +(\d+)")
 _COVERED = re.compile(r"cov: (\d+) ft: (\d+)")
 
 
-def one(name: str, arguments: list[str]) -> None:
+def instrumented(*, bech32: bool) -> dict[str, Any]:
+    """Import the readers, every branch of them counted, and return the targets.
+
+    Long keys in Bech32 take most of the time when every step of their checksum is counted, so only one target does.
+    """
+    import atheris  # noqa: PLC0415 - only where fuzzing is done
+
+    with atheris.instrument_imports(include=["briefcase"], exclude=[] if bech32 else ["briefcase.seal.bech32"]):
+        from fuzz_targets import TARGETS  # noqa: PLC0415 - has to be imported under instrumentation
+    return TARGETS
+
+
+def one(target: Any, again: str, arguments: list[str]) -> None:  # noqa: ANN401 - a Target, imported late
     """Run one target inside this process under libFuzzer; does not come back."""
     import atheris  # noqa: PLC0415 - only where fuzzing is done
 
-    # Long keys in Bech32 take most of the time when every step of their checksum is counted.
-    left_out = [] if name == "keys" else ["briefcase.seal.bech32"]
-    with atheris.instrument_imports(include=["briefcase"], exclude=left_out):
-        from fuzz_targets import TARGETS  # noqa: PLC0415 - has to be imported under instrumentation
-
-    target = TARGETS[name]
-    atheris.Setup([os.environ["FUZZ_AGAIN"], f"-max_len={target.longest}", *arguments], target.run)
+    atheris.Setup([again, f"-max_len={target.longest}", *arguments], target.run)
     atheris.Fuzz()
+
+
+def _fork(name: str, target: Any, work: Path, arguments: list[str]) -> str:  # noqa: ANN401 - a Target, imported late
+    """Run one target in a fork of this process to its end; return what it printed."""
+    sys.stdout.flush()
+    with (work / f"{name}.log").open("ab+") as log:
+        start = log.seek(0, os.SEEK_END)
+        child = os.fork()
+        if not child:
+            try:
+                os.dup2(log.fileno(), 1)
+                os.dup2(log.fileno(), 2)
+                one(target, sys.argv[0], arguments)
+            finally:  # as a process ends, for libFuzzer keeps what was found then; nothing of ours above is unwound
+                ctypes.CDLL(None).exit(70)
+        _child, status = os.waitpid(child, 0)
+        log.seek(start)
+        return log.read().decode("utf-8", "replace") + (_ENDED_BADLY if status else "")
 
 
 def _numbers(log: str) -> dict[str, int]:
@@ -68,7 +96,7 @@ def _start(name: str, work: Path, arguments: list[str]) -> str:
         return log.read()
 
 
-def fuzz(name: str, seconds: int, work: Path) -> dict[str, Any]:
+def fuzz(name: str, target: Any, seconds: int, work: Path) -> dict[str, Any]:  # noqa: ANN401 - a Target
     """Fuzz one target for so many seconds; what it learns stays in ``work/corpus/<target>``."""
     learnt, seeds = work / "corpus" / name, CORPUS / name
     learnt.mkdir(parents=True, exist_ok=True)
@@ -76,12 +104,14 @@ def fuzz(name: str, seconds: int, work: Path) -> dict[str, Any]:
     while runs < MOST_CRASHES and (left := round(seconds - (time.monotonic() - began))) > 0:
         limits = (f"-max_total_time={left}", f"-rss_limit_mb={MEMORY_MIB}", f"-timeout={SLOWEST_SECONDS}")
         folders = [str(learnt), *([str(seeds)] if seeds.is_dir() else [])]
-        log += _start(name, work, [*limits, "-print_final_stats=1", f"-artifact_prefix={work}/{name}-", *folders])
+        options = [*limits, "-print_final_stats=1", f"-artifact_prefix={work}/{name}-", *folders]
+        log += _start(name, work, options) if name == "keys" else _fork(name, target, work, options)
         runs += 1
     found = sorted(path.name for path in work.glob(f"{name}-*") if path.is_file())
     times = {"seconds": round(time.monotonic() - began), "cpu_seconds": round(_worked() - worked)}
-    # A child that never came to fuzzing, for want of a module for instance, is no clean bill.
-    ran = "stat::number_of_executed_units" in log
+    # A child that never came to fuzzing, for want of a module for instance, or that ended badly without leaving what it
+    # found, is no clean bill.
+    ran = "stat::number_of_executed_units" in log and (bool(found) or _ENDED_BADLY not in log)
     return {**_numbers(log), **times, "findings": found, "ran": ran}
 
 
@@ -119,17 +149,20 @@ def main() -> int:
     """Fuzz the targets one after the other; return the status of the process."""
     asked = _arguments()
     sys.path.insert(0, str(HERE.parents[1] / "src"))
-    from fuzz_targets import TARGETS  # noqa: PLC0415 - not instrumented here, only its names are wanted
-
-    names = asked.targets.split(",") if asked.targets else list(TARGETS)
-    if unknown := set(names) - set(TARGETS):
-        raise SystemExit(f"There is no target {', '.join(sorted(unknown))}. There are: {', '.join(TARGETS)}.")
+    targets = instrumented(bech32=False)
+    names = asked.targets.split(",") if asked.targets else list(targets)
+    if unknown := set(names) - set(targets):
+        raise SystemExit(f"There is no target {', '.join(sorted(unknown))}. There are: {', '.join(targets)}.")
+    for name in names:  # what the targets make once is made here; what fails here fails again where it is reported
+        with contextlib.suppress(Exception):
+            targets[name].run(b"")
+    shares = sum(targets[name].share for name in names)
     with tempfile.TemporaryDirectory() as scratch:
         work = asked.work or Path(scratch)
         work.mkdir(parents=True, exist_ok=True)
         results: dict[str, Any] = {}
         for name in names:
-            results[name] = fuzz(name, max(1, asked.seconds // len(names)), work)
+            results[name] = fuzz(name, targets[name], max(1, round(asked.seconds * targets[name].share / shares)), work)
             sys.stdout.write(f"{name}: {json.dumps(results[name])}\n")
             sys.stdout.flush()
             if asked.summary:
@@ -162,5 +195,5 @@ def _show(work: Path) -> None:
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--one"]:
-        one(sys.argv[2], sys.argv[3:])
+        one(instrumented(bech32=sys.argv[2] == "keys")[sys.argv[2]], os.environ["FUZZ_AGAIN"], sys.argv[3:])
     sys.exit(main())
