@@ -173,7 +173,7 @@ def test_the_key_that_opens_must_be_the_one_that_the_sender_named(seal, workshop
 def test_the_sentence_names_the_agency_that_our_officer_set(seal, look, world):
     known = KnownContact(world.usa.card, "verified", "Ann Ash", "USA/OEE")
     assert "Ann Ash (USA/OEE)" in look(seal().path, contacts=[known]).sentence
-    assert "Ann Ash (USA/BIS)" in look(seal().path, contacts=[KnownContact(world.usa.card)]).sentence
+    assert "Ann Ash (says USA/BIS)" in look(seal().path, contacts=[KnownContact(world.usa.card)]).sentence
 
 
 def test_what_is_not_for_us_says_whether_its_sender_is_verified(seal, look, workshop, world):

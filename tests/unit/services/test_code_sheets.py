@@ -310,9 +310,7 @@ def test_a_revocation_of_another_card_is_not_printed(printed: Desks, tmp_path: P
 
 def test_revocations_of_former_keys_are_sheets_of_their_own(printed: Desks, tmp_path: Path) -> None:
     old = identity.create_identity("Dana Whitfield", "USA/BIS", "USA")
-    session = dataclasses.replace(
-        printed.partner, identity=identity.create_identity("x", "USA/BIS", "USA"), former=(old,)
-    )
+    session = dataclasses.replace(printed.partner, own=identity.create_identity("x", "USA/BIS", "USA"), former=(old,))
     both = "".join(identity.revocation_text(one) for one in session.identities)
     sheets.write_revocation(session, both, tmp_path / "both.pdf")
     found = sheets.read_codes_from([tmp_path / "both.pdf"])

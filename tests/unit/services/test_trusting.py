@@ -176,7 +176,7 @@ class TestRenewingOurOwn:
         assert trust.own_notice(world.usa) == ""
         end = world.usa.identity.card.valid_until
         world.usa = dataclasses.replace(
-            world.usa, identity=create_identity("Dana", "USA/BIS", "USA", valid_from="2026-01-01T00:00:00Z", years=1)
+            world.usa, own=create_identity("Dana", "USA/BIS", "USA", valid_from="2026-01-01T00:00:00Z", years=1)
         )
         end = world.usa.identity.card.valid_until
         later(monkeypatch, world.usa, end.replace("2027-01-01", "2026-12-02"))
