@@ -70,7 +70,8 @@ def test_received_records_say_where_they_came_from(vault, make):
     vault.records.put(received, actor="Ann", source=FROM_GBR, action="record.take-in")
     assert vault.records.source_of(own.id) is None
     assert vault.records.source_of(received.id) == FROM_GBR
-    assert vault.records.of_bundle("bundle-1") == [received.id]
+    assert vault.records.of_bundle("bundle-1", "ab" * 32) == [received.id]
+    assert vault.records.of_bundle("bundle-1", "cd" * 32) == []
     row = vault.records.row(received.id)
     assert row is not None
     assert (row.received_from, row.bundle_id, row.unverified) == ("ab" * 32, "bundle-1", True)
