@@ -3,15 +3,11 @@
 # ruff: noqa: ANN001 - the untyped argument is a Desk of conftest.py
 from __future__ import annotations
 
-import io
 import json
 from pathlib import Path
 
 import pypdfium2
 import pytest
-
-from briefcase.seal import age
-from briefcase.seal.card import parse_card
 
 
 @pytest.fixture(scope="module")
@@ -27,11 +23,15 @@ def scans(desk) -> list[Path]:
     return files
 
 
-def seal(desk, path: Path, words: bytes) -> None:
-    """Seal some words to the card of the United Kingdom."""
-    card = parse_card((desk.folder / "gbr.card").read_text(encoding="utf-8")).card
-    with path.open("wb") as file:
-        age.encrypt_stream(io.BytesIO(words), [card.recipient], file)
+def send(desk, folder: Path, words: str) -> Path:
+    """Send a request in some words to the United Kingdom; return the sealed file."""
+    body = folder / "request.json"
+    request = {"text": words, "items": [], "recipient": None, "purpose": "Joint work", "needed_by": ""}
+    body.write_text(json.dumps(request), encoding="utf-8")
+    gbr = desk.fingerprints["gbr"]
+    desk.json("usa", "message", "send", "request", "--to", gbr, "--body", body, "--out", folder)
+    (sealed,) = folder.glob("*.brief")
+    return sealed
 
 
 @pytest.mark.slow
@@ -53,8 +53,7 @@ def test_a_lost_page_is_named_and_nothing_is_taken_in(desk, scans: list[Path]) -
 
 @pytest.mark.slow
 def test_a_sealed_message_goes_over_paper(desk, tmp_path: Path) -> None:
-    sealed = tmp_path / "7K3QX.brief"
-    seal(desk, sealed, b"words" * 900)
+    sealed = send(desk, tmp_path, "words " * 900)
     made = desk.json("usa", "receipt", "print", sealed, "--out", tmp_path / "receipt.pdf")
     (tmp_path / "found").mkdir()
     read = desk.start("codes", "read", tmp_path / "receipt.pdf", "--out", tmp_path / "found", "--json")
@@ -69,8 +68,7 @@ def test_a_sealed_message_goes_over_paper(desk, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_half_a_sheet_does_not_hide_a_whole_one(desk, scans: list[Path], tmp_path: Path) -> None:
-    seal(desk, tmp_path / "m.brief", b"words")
-    desk.json("usa", "receipt", "print", tmp_path / "m.brief", "--out", tmp_path / "m.pdf")
+    desk.json("usa", "receipt", "print", send(desk, tmp_path, "words"), "--out", tmp_path / "m.pdf")
     (tmp_path / "found").mkdir()
     read = desk.start("codes", "read", scans[0], tmp_path / "m.pdf", "--out", tmp_path / "found", "--json")
     answer = json.loads(read.stdout)

@@ -60,4 +60,6 @@ def migrate(
         database.run(f"PRAGMA user_version = {newest}")
         if version:
             after()
+    database.rows("PRAGMA incremental_vacuum")  # what the changes took and gave up was never written
+    database.rows("PRAGMA wal_checkpoint(TRUNCATE)")
     return True
