@@ -437,8 +437,12 @@ def test_the_printed_copy_for_gbr_betrays_nothing(story, paper: str, tmp_path: P
     assert "Financing ran through a third country." in " ".join(given.split())
     assert "Owen Hargreaves" in given
     assert answer["control_number"] in given
-    for needle in (*BETRAYING, *(story.ids[name] for name in WITHHELD_FROM_GBR)):
-        assert needle.strip('"') not in given, needle
+    # A kind stands on paper as a word of its own, after a capital; the words of fingerprints are drawn by lot.
+    kinds = [needle for needle in BETRAYING if needle.startswith('"')]
+    for needle in (*set(BETRAYING).difference(kinds), *(one.strip('"').title() for one in kinds)):
+        assert not re.search(rf"\b{re.escape(needle)}\b" if needle.isalpha() else re.escape(needle), given), needle
+    for name in WITHHELD_FROM_GBR:
+        assert story.ids[name] not in given
     raw = theirs.read_bytes()
     assert not [needle for needle in BETRAYING if needle.encode() in raw or needle.encode("utf-16-be") in raw]
     assert not re.search(r"REL TO USA, AUS(?!, GBR)", " ".join(given.split()))

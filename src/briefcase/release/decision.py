@@ -329,10 +329,15 @@ def _spoken_of(record: Record) -> tuple[str, ...]:
 
 
 def _drop_needless(walk: _Walk) -> None:
-    """Refuse the tear-lines of which everything they stand for arrives."""
+    """Refuse the tear-lines of which everything they stand for arrives.
+
+    A tear-line that stands for another is never needless: were one dropped for the other's sake, what is left would
+    depend on which was looked at first.
+    """
+    arriving = {one for one, record in walk.by_id.items() if walk.arrives(one) and not isinstance(record, TearLine)}
     for record in walk.by_id.values():
         replaced = record.stands_for if isinstance(record, TearLine) and walk.goes(record.id) else ()
-        if replaced and all(walk.arrives(one) for one in replaced):
+        if replaced and arriving.issuperset(replaced):
             walk.decisions[record.id] = Decision(Verdict.REFUSE, reasons=(Reason("not_needed"),))
 
 

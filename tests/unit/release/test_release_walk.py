@@ -122,6 +122,12 @@ class TestTearLines:
         assert found[1].tear_lines == (make.number(2), make.number(3))
         assert [one.code for one in found[1].reasons].count("tear_line") == 1
 
+    def test_one_that_stands_for_another_goes_whatever_the_order(self, decide, make):
+        records = [make.tear_line(3, 2), make.tear_line(2, 1), make.party(1)]
+        first = decide(records)
+        assert decide(records[::-1]) == first
+        assert [first[number].verdict for number in (1, 2, 3)] == [Verdict.ALLOW, Verdict.TEAR_LINE, Verdict.ALLOW]
+
 
 def test_a_link_with_an_end_held_back_by_a_field_label_stays(verdicts, make):
     ends = (make.party(1), make.party(2))
