@@ -50,8 +50,11 @@ class Clock:
 
     def answer(self, **found: object) -> None:
         """Print what the step cost and what it found."""
-        cost = {"cpu": cpu() - self._cpu, "wall": time.perf_counter() - self._wall, "peak": peak()}
-        sys.stdout.write(json.dumps({**cost, **found}) + "\n")
+        sys.stdout.write(json.dumps({**self.cost(), "peak": peak(), **found}) + "\n")
+
+    def cost(self) -> dict[str, float]:
+        """Return CPU and wall seconds since ``start``."""
+        return {"cpu": cpu() - self._cpu, "wall": time.perf_counter() - self._wall}
 
 
 def _unlocked(folder: Path, name: str):  # noqa: ANN202 - a Session, imported late
@@ -110,14 +113,24 @@ def attach(clock: Clock, folder: Path, *files: str) -> None:
 
 def seal(clock: Clock, folder: Path, case: str, stick: str) -> None:
     """Seal the case of the sender's vault with its attachments for the recipient, read back and logged."""
+    from briefcase.bundle import medium  # noqa: PLC0415
     from briefcase.services import contacts, handover  # noqa: PLC0415
 
+    back, settle = {}, medium.Part.settle
+
+    def timed(*given: object) -> None:
+        inner = Clock()
+        inner.start()
+        settle(*given)
+        back.update(inner.cost())
+
+    medium.Part.settle = timed  # type: ignore[method-assign]
     session = _unlocked(folder, "usa")
     partner = contacts.list_contacts(session)[0]
     clock.start()
     planned = handover.plan(session, handover.of_case(session, case), [partner.fingerprint])
     sealed = handover.seal(session, planned, Path(stick), purpose="Benchmark")[0]
-    clock.answer(file=str(sealed.path), size=sealed.size)
+    clock.answer(file=str(sealed.path), size=sealed.size, read_back=back)
     session.close()
 
 
