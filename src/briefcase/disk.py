@@ -6,11 +6,14 @@ import errno
 import os
 import re
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
 FAT32_LARGEST: Final = 2**32 - 1
 """No file on FAT32 is longer, in bytes."""
+STICKS: Final = tuple(map(Path, ("/media", "/run/media", "/mnt", "/Volumes")))
+"""Folders in which systems show sticks that are put in."""
 _FAT = frozenset({"vfat", "msdos", "fat", "fat32"})
 _OCTAL = re.compile(rb"\\([0-3][0-7]{2})")
 
@@ -50,6 +53,19 @@ def file_system(folder: Path) -> str:
 def is_fat(kind: str) -> bool:
     """Return whether a file-system type is one that holds no file above ``FAT32_LARGEST``; exFAT is none."""
     return kind in _FAT
+
+
+def is_empty_place(folder: Path, places: Iterable[Path] = STICKS) -> bool:
+    """Return whether *folder* is where the system shows sticks, and lies on the computer's own disk all the same.
+
+    So it is when the stick was pulled or never put in, and its folder is still there.
+    """
+    try:
+        found = folder.resolve()
+        base = next((one for one in places if found.is_relative_to(one)), None)
+        return base is not None and found.stat().st_dev == base.parent.stat().st_dev
+    except (OSError, ValueError):
+        return False
 
 
 def drop_cache(descriptor: int) -> None:

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import gettext
 import os
+import re
+from collections.abc import Iterable
 from functools import cache
 
 from briefcase import resources
 from briefcase.errors import BriefcaseError
 
+_SEPARATES = re.compile('[,;"\u060c\u061b\u3001\uff0c\uff1b\u201a\ufe50\ufe51\uff64\uff02]')
 _VARIABLES = ("BRIEFCASE_LANGUAGE", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 
 
@@ -39,6 +42,19 @@ def _(message: str) -> str:
 def ngettext(one: str, many: str, count: int) -> str:
     """Return the form of a message that fits *count*, in the current language."""
     return _catalogue(current()).ngettext(one, many, count)
+
+
+def quoted(name: str) -> str:
+    """Return a name as it stands in a list: one that holds a comma or a quotation mark stands in quotation marks.
+
+    So nobody whose card says ``A, B`` passes for two.
+    """
+    return '"' + name.replace('"', '\\"') + '"' if _SEPARATES.search(name) else name
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names on one line with commas between, each ``quoted``."""
+    return ", ".join(map(quoted, names))
 
 
 def sentence(error: BriefcaseError) -> str:

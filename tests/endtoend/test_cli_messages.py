@@ -146,3 +146,34 @@ def test_a_damaged_message_is_broken(world) -> None:
     assert desk.json("gbr", "message", "show", file, status=12)["verdict"] == "broken"
     file.write_bytes(whole[:-100])
     assert desk.json("gbr", "message", "take", file, status=13)["verdict"] == "incomplete"
+
+
+def test_names_in_a_message_are_told_and_meant(world) -> None:
+    desk, _sealed = world
+    line = {
+        "kind": "party",
+        "party_kind": "company",
+        "names": [{"text": "Kestrel Trading"}],
+        "label": {"marking": "EXERCISE SECRET//REL TO USA"},
+    }
+    records = desk.folder / "secret.jsonl"
+    records.write_text(json.dumps(line), encoding="utf-8")
+    desk.json("usa", "record", "add", records)
+    body = desk.folder / "request.json"
+    request = {"text": "Who is kestrel trading?", "items": [], "recipient": None, "purpose": "", "needed_by": ""}
+    body.write_text(json.dumps(request), encoding="utf-8")
+    words = ("message", "send", "request", "--to", "Owen Hargreaves", "--body", body, "--out", "stick")
+    before = sorted((desk.folder / "stick").iterdir())
+    ended = desk.run("usa", *words, status=4)
+    assert b"SERVICE_MESSAGE_MENTIONS" in ended.stderr
+    assert b"Kestrel" not in ended.stderr
+    assert b"text: Kestrel Trading" in ended.stdout
+    (one,) = desk.json("usa", *words, status=4)["mentions"]
+    assert (one["place"], one["words"], one["contact"]) == ("text", "Kestrel Trading", "Owen Hargreaves")
+    assert sorted((desk.folder / "stick").iterdir()) == before
+    sent = desk.json("usa", *words, "--allow-names")
+    assert sent["notices"] == []
+    log = desk.json("usa", "vault", "log", "--action", "message.")["entries"]
+    assert [entry["action"] for entry in log][-5:] == [
+        *("message.refused", "message.refused", "message.begin", "message.send", "message.stands"),
+    ]

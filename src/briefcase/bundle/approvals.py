@@ -11,11 +11,10 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Final
 
-import msgspec
 from msgspec import Meta
 
 from briefcase.bundle.errors import BundleBroken, BundleContentRefused
-from briefcase.bundle.forms import RECIPIENTS_LIMIT, Critical, Form, Hex64, Sender, check_supported
+from briefcase.bundle.forms import RECIPIENTS_LIMIT, Critical, Form, Hex64, Sender, Signed, check_supported
 from briefcase.bundle.verdict import Approved, KnownContact, of_sender
 from briefcase.seal import base64, canonical
 from briefcase.seal.card import SUITE, Card, check_time
@@ -29,7 +28,7 @@ _PURPOSE: Final = "approval"
 _CONTENT: Final = "briefcase-content-v1"
 
 
-class Approval(Form, frozen=True):
+class Approval(Signed, frozen=True):
     """What the second officer signed.
 
     Attributes:
@@ -51,10 +50,6 @@ class Approval(Form, frozen=True):
     sender: Hex64
     recipients: Annotated[tuple[Hex64, ...], Meta(min_length=1, max_length=RECIPIENTS_LIMIT)]
     approved: str
-
-    def to_canonical(self) -> bytes:
-        """Return the bytes that are signed."""
-        return canonical.encode(msgspec.to_builtins(self))
 
 
 class SignedApproval(Form, frozen=True):

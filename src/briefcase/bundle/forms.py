@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Meta
 
 from briefcase.bundle.errors import BundleUnsupported
+from briefcase.seal import canonical
 from briefcase.seal.card import SUITE
 
 VERSION: Final = "0.1"
@@ -36,6 +37,29 @@ Padding = Annotated[str, Meta(pattern=r"^[0-9]{16}\Z")]
 
 class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Base of the parts of a signed text: immutable and closed, every field required."""
+
+
+class Signed(Form, frozen=True):
+    """A text that is signed as a whole."""
+
+    def to_canonical(self) -> bytes:
+        """Return the bytes that are signed."""
+        return canonical.encode(msgspec.to_builtins(self))
+
+
+class Padded(Signed, frozen=True):
+    """A signed text that determines a whole archive, its padding included.
+
+    Attributes:
+        padding: length of the padding in bytes, sixteen decimal digits.
+    """
+
+    padding: Padding
+
+    @property
+    def padding_size(self) -> int:
+        """Length of the padding in bytes."""
+        return int(self.padding)
 
 
 class Sender(Form, frozen=True):

@@ -31,7 +31,7 @@ from briefcase.bundle.forms import (
     Hex64,
     Line,
     OptionalHex64,
-    Padding,
+    Padded,
     Sender,
     Size,
     VersionText,
@@ -93,7 +93,7 @@ class Consent(Form, frozen=True):
     sha256: Hex64
 
 
-class Manifest(Form, frozen=True):
+class Manifest(Padded, frozen=True):
     """What the sender signed.
 
     Attributes:
@@ -121,7 +121,6 @@ class Manifest(Form, frozen=True):
         records_root: root over the records' commitments.
         entries: in the order of the archive.
         blocks: of ``blocks.bin``.
-        padding: length of the padding in bytes, sixteen decimal digits.
     """
 
     format: str
@@ -148,16 +147,6 @@ class Manifest(Form, frozen=True):
     records_root: Hex64
     entries: Annotated[tuple[Entry, ...], Meta(max_length=ENTRIES_LIMIT)]
     blocks: Digests
-    padding: Padding
-
-    @property
-    def padding_size(self) -> int:
-        """Length of the padding in bytes."""
-        return int(self.padding)
-
-    def to_canonical(self) -> bytes:
-        """Return the bytes that are signed."""
-        return canonical.encode(msgspec.to_builtins(self))
 
 
 def channel(sender: str, recipients: Sequence[str]) -> str:

@@ -167,14 +167,14 @@ class Part:
                     raise ReadBackFailed from None
 
     def digest(self, front: bytes) -> str:
-        """Return the SHA-256 that the file will have with this front, 64 hex digits; it is read as a whole.
+        """Return the SHA-256 that the file will have with this front, 64 hex digits; all of it is read again.
 
         Raises:
             MediumFailed, MediumReadOnly: it cannot be read.
         """
         with self.translating(), self._part.open("rb", buffering=0) as file:
             file.seek(self._front)
-            return hashlib.sha256(front + file.read()).hexdigest()
+            return hashlib.file_digest(file, lambda: hashlib.sha256(front)).hexdigest()
 
     def release(self, front: bytes) -> None:
         """Write the front and give the file its name: from here on it can be opened by those it is sealed to.

@@ -20,9 +20,8 @@ from briefcase.bundle.forms import (
     Counter,
     Critical,
     Extensions,
-    Form,
     Hex32,
-    Padding,
+    Padded,
     Sender,
     VersionText,
     check_supported,
@@ -40,7 +39,7 @@ LIMIT: Final = 1024 * 1024
 B = TypeVar("B", bound=Body)
 
 
-class Message(Form, Generic[B], frozen=True):
+class Message(Padded, Generic[B], frozen=True):
     """What the sender signed.
 
     Attributes:
@@ -56,7 +55,6 @@ class Message(Form, Generic[B], frozen=True):
         sender: who signed.
         recipients: to whom it is sealed, ascending by fingerprint.
         body: what it says, by type.
-        padding: length of the padding in bytes, sixteen decimal digits.
     """
 
     format: str
@@ -71,16 +69,6 @@ class Message(Form, Generic[B], frozen=True):
     sender: Sender
     recipients: Addressees
     body: B
-    padding: Padding
-
-    @property
-    def padding_size(self) -> int:
-        """Length of the padding in bytes."""
-        return int(self.padding)
-
-    def to_canonical(self) -> bytes:
-        """Return the bytes that are signed."""
-        return canonical.encode(msgspec.to_builtins(self))
 
 
 _FORMS: Final[MappingProxyType[str, Any]] = MappingProxyType(

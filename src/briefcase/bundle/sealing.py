@@ -112,6 +112,7 @@ class Held:
         self.front_sha256 = hashlib.sha256(front).hexdigest()
         self._part = part
         self._front = front
+        self._digest = ""
         self._released = False
 
     def release(self) -> None:
@@ -124,12 +125,13 @@ class Held:
         self._part.release(self._front)
 
     def digest(self) -> str:
-        """Return the SHA-256 that the finished file will have, 64 hex digits; for small files, it is read as a whole.
+        """Return the SHA-256 that the finished file will have, 64 hex digits; for small files, it is read once more.
 
         Raises:
             MediumFailed, MediumReadOnly: it cannot be read.
         """
-        return self._part.digest(self._front)
+        self._digest = self._digest or self._part.digest(self._front)
+        return self._digest
 
     def discard(self) -> bool:
         """Remove it; return whether nothing of it is left, as far as can be seen."""

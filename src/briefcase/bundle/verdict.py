@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from briefcase.errors import N_
-from briefcase.language import _, ngettext
+from briefcase.language import _, ngettext, quoted
 from briefcase.seal.card import Card
 
 ContactState = Literal["verified", "unverified", "replaced", "expired", "revoked"]
@@ -250,7 +250,8 @@ def recipient_words(facts: Facts) -> str:
     stranger = _("%(name)s (a card that you do not have: %(fingerprint)s)")
     named = zip(facts.recipients, facts.recipient_fingerprints, strict=True)
     return ", ".join(
-        stranger % {"name": name, "fingerprint": one[:16]} if one in facts.strangers else name for name, one in named
+        stranger % {"name": quoted(name), "fingerprint": one[:16]} if one in facts.strangers else quoted(name)
+        for name, one in named
     )
 
 

@@ -193,6 +193,7 @@ def _messages(add: Adder) -> None:
     give.add_argument("--to", action="append", required=True, metavar="CONTACT")
     give.add_argument("--body", type=Path, required=True, metavar="FILE.json")
     give.add_argument("--out", type=Path, required=True, metavar="DIR", help=_("where the sealed file goes"))
+    give.add_argument("--allow-names", action="store_true", help=_("send it with names that a recipient may not know"))
     look = add.command("message show", _("say who sent a message and what it says"), messages.show)
     look.add_argument("file", metavar="FILE|MESSAGE_ID")
     keep = add.command("message take", _("keep a verified message"), messages.take)

@@ -13,7 +13,7 @@ from briefcase.cli import messages
 from briefcase.cli.errors import UsageError
 from briefcase.cli.opening import opened
 from briefcase.cli.output import Output, StandardOutput, complain
-from briefcase.language import _, ngettext, sentence
+from briefcase.language import _, listed, ngettext, sentence
 from briefcase.records.fields import kind_title
 from briefcase.services import cases, contacts, handover, outgoing, printing, receiving, trust
 from briefcase.services.errors import TakeInRefused
@@ -42,7 +42,7 @@ def hand_over(arguments: argparse.Namespace, output: Output) -> int:
         sealed: list[Sealed] = []
         if not arguments.dry_run:
             sealed = handover.seal(session, planned, arguments.out, purpose=arguments.purpose, caveat=arguments.caveat)
-        notices = _endings(session, planned)
+        notices = [*_endings(session, planned), *(outgoing.place_notices(arguments.out) if sealed else ())]
     value = {**_matrix(planned), "files": [_sealed(one) for one in sealed], "notices": notices}
     output.answer(value, [*_matrix_lines(planned), *map(_sealed_line, sealed), *notices])
     return 0
@@ -121,7 +121,7 @@ def _sealed(one: Sealed) -> dict[str, object]:
 
 def _sealed_line(one: Sealed) -> str:
     counted = ngettext("%(count)d record", "%(count)d records", one.records) % {"count": one.records}
-    names = ", ".join(contact.name for contact in one.recipients)
+    names = listed(contact.name for contact in one.recipients)
     return _("Sealed for %(names)s (%(counted)s): %(path)s") % {"names": names, "counted": counted, "path": one.path}
 
 

@@ -11,12 +11,16 @@ import msgspec
 from briefcase.bundle.message_bodies import from_json
 from briefcase.cli.opening import opened
 from briefcase.cli.output import Output, complain
-from briefcase.language import _
-from briefcase.services import contacts, messages, receipts
+from briefcase.language import _, listed
+from briefcase.records.fields import kind_title
+from briefcase.services import contacts, messages, outgoing, receipts
 from briefcase.services.errors import FileUnreadable, MessageTakeRefused
 from briefcase.services.files import need_folder, read_file
 from briefcase.services.message_words import state_words, type_title
 from briefcase.services.messages import Listed, Seen, Sent
+from briefcase.services.messaging import mentions
+from briefcase.services.messaging.errors import MessageMentions
+from briefcase.services.messaging.mentions import Mention
 from briefcase.services.session import Session
 
 TYPES = ("consent", "recall", "request", "compromise")
@@ -124,9 +128,31 @@ def send(arguments: argparse.Namespace, output: Output) -> int:
     need_folder(arguments.out)
     body = from_json(arguments.type, read_file(arguments.body, limit=_LARGEST))
     with opened(arguments) as session:
-        chosen = [contacts.find(session, name).fingerprint for name in arguments.to]
-        sent = messages.send(session, body, chosen, arguments.out)
+        chosen = [contacts.find(session, name) for name in arguments.to]
+        fingerprints = [one.fingerprint for one in chosen]
+        try:
+            sent = messages.send(session, body, fingerprints, arguments.out, allow_names=arguments.allow_names)
+        except MessageMentions as error:
+            _tell_mentions(mentions.found(session, body, chosen), output)
+            complain(error)
+            return error.exit_status
     return _sent(sent, output)
+
+
+def _tell_mentions(found: list[Mention], output: Output) -> None:
+    line = _("%(place)s: %(words)s (%(kind)s %(record)s), not known to %(name)s")
+    lines = [
+        line
+        % {
+            "place": one.place,
+            "words": one.words,
+            "kind": kind_title(one.kind),
+            "record": one.record,
+            "name": one.contact,
+        }
+        for one in found
+    ]
+    output.answer({"mentions": [msgspec.to_builtins(one) for one in found]}, lines)
 
 
 def make_receipt(arguments: argparse.Namespace, output: Output) -> int:
@@ -142,6 +168,7 @@ def make_receipt(arguments: argparse.Namespace, output: Output) -> int:
 
 
 def _sent(sent: Sent, output: Output) -> int:
+    notices = outgoing.place_notices(sent.path.parent)
     value: dict[str, object] = {
         "file": str(sent.path),
         "message_id": sent.message_id,
@@ -150,13 +177,14 @@ def _sent(sent: Sent, output: Output) -> int:
         "recipients": [one.name for one in sent.recipients],
         "fingerprints": [one.fingerprint for one in sent.recipients],
         "size": sent.size,
+        "notices": list(notices),
     }
     line = _("%(file)s: %(type)s for %(names)s.") % {
         "file": sent.path,
         "type": type_title(sent.type),
-        "names": ", ".join(one.name for one in sent.recipients),
+        "names": listed(one.name for one in sent.recipients),
     }
-    output.answer(value, [line])
+    output.answer(value, [line, *notices])
     return 0
 
 

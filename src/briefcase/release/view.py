@@ -30,11 +30,15 @@ def view(record: Record, decision: Decision, given: Collection[str], *, revision
     """
     if not decision.goes:
         raise ValueError("the decision does not let this record go")
-    withheld = decision.withheld | protected_fields(kind_of(record))
+    bare = without(record, decision.withheld | protected_fields(kind_of(record)))
+    return filter_references(bare, given, revisions=revisions)
+
+
+def without(record: Record, withheld: Collection[str]) -> Record:
+    """Return *record* with these fields empty and without their labels."""
     empty = {name: value for name, value in _empty(type(record)).items() if name in withheld}
     labels = {name: label for name, label in record.field_labels.items() if name not in withheld}
-    bare = msgspec.structs.replace(record, **empty, field_labels=labels)
-    return filter_references(bare, given, revisions=revisions)
+    return msgspec.structs.replace(record, **empty, field_labels=labels)
 
 
 @cache

@@ -16,6 +16,7 @@ from briefcase.bundle.manifest import channel
 from briefcase.bundle.sealing import Held, new_name
 from briefcase.bundle.write import hold_bundle
 from briefcase.errors import BriefcaseError
+from briefcase.language import listed
 from briefcase.records.kinds import Document, Record, TearLine, kind_of
 from briefcase.records.names import references_of, title_of
 from briefcase.release.decision import Circumstances, Decision, check
@@ -277,7 +278,7 @@ def seal(
     """
     with outgoing.refusals(session, [one.fingerprint for one in planned.recipients]):
         if not planned.files:
-            raise NothingReleased(name=", ".join(one.name for one in planned.recipients))
+            raise NothingReleased(name=listed(one.name for one in planned.recipients))
         leaving = _selected(session, planned.record_ids)
         upkeep.need_whole(session, [*leaving, *context_of(session, leaving)])
     done: list[Sealed] = []

@@ -18,7 +18,7 @@ from briefcase.bundle.message_bodies import (
     Request,
 )
 from briefcase.errors import N_
-from briefcase.language import _
+from briefcase.language import _, listed
 from briefcase.services.session import Session
 from briefcase.vault.messages import MessageRow
 
@@ -89,7 +89,7 @@ def told(row: MessageRow) -> tuple[tuple[Pair, ...], tuple[Pair, ...]]:
     message = message_text.decode(row.text, row.type)
     facts = (
         (_("From"), f"{message.sender.name} ({message.sender.agency})"),
-        (_("Sealed for"), ", ".join(one.name for one in message.recipients)),
+        (_("Sealed for"), listed(one.name for one in message.recipients)),
         (_("Sealed on"), message.created),
         (_("Message"), message.message_id),
         (_("Number in its series"), str(message.serial)),

@@ -21,7 +21,7 @@ from briefcase.bundle.message_text import Message
 from briefcase.bundle.messages import OpenedMessage, SealedMessage, hold_message, open_message
 from briefcase.bundle.sealing import Held, new_name
 from briefcase.bundle.verdict import Verdict, recipient_words, sender_words, size_words
-from briefcase.language import _
+from briefcase.language import _, listed
 from briefcase.services import contacts, identity, outgoing, receiving, signed_times, weighing
 from briefcase.services.contacts import Contact
 from briefcase.services.errors import (
@@ -31,7 +31,7 @@ from briefcase.services.errors import (
 )
 from briefcase.services.files import need_readable
 from briefcase.services.message_words import body_words, state_words, told, type_title
-from briefcase.services.messaging import naming
+from briefcase.services.messaging import mentions, naming
 from briefcase.services.session import Session
 from briefcase.services.weighing import Weight
 from briefcase.vault.messages import MessageRow, Standing
@@ -136,26 +136,35 @@ def send(
     recipients: Sequence[str],
     folder: Path,
     *,
+    allow_names: bool = False,
     progress: Progress | None = None,
     cancel: Cancel | None = None,
 ) -> Sent:
     """Seal a message for contacts (fingerprints) into *folder*, and write down that it went.
 
+    Args:
+        session: open.
+        body: what it says.
+        recipients: fingerprints of contacts.
+        folder: for the sealed file.
+        allow_names: the officer said, after a second question, that its words may hold the names that
+            ``mentions.found`` returns; that is entered with the message.
+        progress: called with (done, total) in bytes.
+        cancel: asked now and then whether to stop.
+
     Raises:
         NobodyChosen, ContactUnknown; IdentityExpired: our own card is not valid now.
         ContactNotVerified: a contact is not verified and current; messages go to nobody else.
         MessageNames: it names something that a contact was not given and did not send.
+        MessageMentions: its words hold such a name, and that was not allowed.
         And what ``outgoing.carry_out`` and ``bundle.messages.hold_message`` raise.
     """
     chosen = tuple(contacts.get(session, one) for one in dict.fromkeys(recipients))
     if not chosen:
         raise NobodyChosen
-    identity.need_current(session)
-    for one in chosen:
-        contacts.need_usable(one)
-    for one in chosen:
-        naming.need_known(session, body, one)
     recipients = sorted(one.fingerprint for one in chosen)
+    with outgoing.refusals(session, recipients, kind="message"):
+        named = _may_go(session, body, chosen, allow_names=allow_names)
     series = channel(session.fingerprint, recipients)
     path, kind = folder / new_name(), type_of(body)
 
@@ -167,18 +176,33 @@ def send(
         )
         return (sealed, serial, created), held
 
+    more: dict[str, object] = {"named": list(named)} if named else {}
     content = hashlib.sha256(msgspec.json.encode(body)).hexdigest()
     sealed, serial, _created = outgoing.carry_out(
         session,
         outgoing.Begun("message", path, recipients, content),
         prepare,
-        lambda done, held: _keep_sent(session, body, (series, recipients), done, held.digest()),
+        lambda done, held: _keep_sent(session, body, (series, recipients), done, {"file": held.digest(), **more}),
     )
     return Sent(sealed.path, sealed.message_id, kind, serial, chosen, sealed.size)
 
 
+def _may_go(session: Session, body: Body, chosen: Sequence[Contact], *, allow_names: bool) -> tuple[str, ...]:
+    """Refuse what may not go to one of the chosen; return the ids of records that the officer named on purpose."""
+    identity.need_current(session)
+    for one in chosen:
+        contacts.need_usable(one)
+    for one in chosen:
+        naming.need_known(session, body, one)
+    return mentions.need_accepted(session, body, chosen, accepted=allow_names)
+
+
 def _keep_sent(
-    session: Session, body: Body, to: tuple[str, list[str]], done: tuple[SealedMessage, int, str], digest: str
+    session: Session,
+    body: Body,
+    to: tuple[str, list[str]],
+    done: tuple[SealedMessage, int, str],
+    more: dict[str, object],
 ) -> None:
     (series, recipients), (sealed, serial, created) = to, done
     row = MessageRow(
@@ -199,8 +223,7 @@ def _keep_sent(
     )
     session.vault.messages.add(row)
     detail: dict[str, object] = {"type": row.type, "recipients": recipients, "sha256": sealed.sha256, "serial": serial}
-    detail["file"] = digest
-    session.vault.audit.append("message.send", sealed.message_id, detail, actor=session.officer)
+    session.vault.audit.append("message.send", sealed.message_id, {**detail, **more}, actor=session.officer)
 
 
 def inspect(session: Session, source: Path | BinaryIO) -> Seen:
@@ -342,7 +365,7 @@ def list_messages(session: Session) -> list[Listed]:
             direction=row.direction,
             type=row.type,
             serial=row.serial,
-            partner=", ".join(names.get(one, one[:16]) for one in row.partner.split()),
+            partner=listed(names.get(one, one[:16]) for one in row.partner.split()),
             about=row.about,
             created=row.created,
             state=weighing.of_row(session, row).state,

@@ -29,6 +29,7 @@ from briefcase.bundle import medium
 from briefcase.bundle.content import AttachmentSource
 from briefcase.bundle.errors import BundleNotFinished
 from briefcase.bundle.sealing import Held
+from briefcase.disk import drop_cache, is_empty_place
 from briefcase.errors import BriefcaseError
 from briefcase.language import _
 from briefcase.seal import parts
@@ -37,10 +38,12 @@ from briefcase.services.session import Session
 
 PRINTED = parts.MOST_PARTS * parts.PART_BYTES
 """Of files up to this size the log keeps the digest, so that they may be printed as codes, and no others."""
+_COMPARED = 16 * 1024 * 1024
+"""Of files up to this size the list keeps the digest until they stand; to hash a gigabyte would take a second."""
 _LIST = "seals.begun"
 Kind = Literal["bundle", "message"]
 Done = TypeVar("Done")
-Outcome = Literal["removed", "absent", "stands", "torn", "unreachable"]
+Outcome = Literal["removed", "absent", "whole", "stands", "torn", "unreachable"]
 
 
 @dataclass(frozen=True)
@@ -121,6 +124,7 @@ def outcome_words(outcome: Outcome) -> str:
     return {
         "removed": _("what was left of it is removed"),
         "absent": _("nothing is left of it"),
+        "whole": _("it stands as it was sealed, byte for byte, and stays"),
         "stands": _("it stands with its beginning and its full size and stays; its inside was not read again"),
         "torn": _(
             "it is damaged, not what was sealed: remove it yourself and seal again; it stays in this list until then"
@@ -195,6 +199,7 @@ def begin(session: Session, begun: Begun) -> None:
 def count(session: Session, held: Held) -> None:
     """Say, in the transaction that logs the hand-over, that the file counts as handed over from now on."""
     facts = {"counted": 1, "size": held.size, "front_size": held.front_size, "front_sha256": held.front_sha256}
+    facts["sha256"] = held.digest() if held.size <= _COMPARED else ""
     _write(
         session,
         (msgspec.structs.replace(one, **facts) if one.name == held.path.name else one for one in _read(session)),
@@ -207,14 +212,14 @@ def end(session: Session, path: Path) -> None:
 
 
 @contextlib.contextmanager
-def refusals(session: Session, fingerprints: Sequence[str]) -> Iterator[None]:
-    """Enter in the chain that a hand-over was refused, for whom and why."""
+def refusals(session: Session, fingerprints: Sequence[str], *, kind: Kind = "bundle") -> Iterator[None]:
+    """Enter in the chain that a hand-over or a message was refused, for whom and why."""
     try:
         yield
     except BriefcaseError as error:
         detail: dict[str, object] = {"recipients": list(fingerprints), "reason": error.code}
         with contextlib.suppress(BriefcaseError):
-            session.vault.audit.append("bundle.refused", "", detail, actor=session.officer)
+            session.vault.audit.append(f"{kind}.refused", "", detail, actor=session.officer)
         raise
 
 
@@ -244,9 +249,10 @@ def settle(session: Session, one: Unfinished, *, gone: bool = False) -> Outcome:
         gone: the officer says that the stick or the file is gone; nothing is looked for.
 
     Returns:
-        ``removed``; ``absent`` when nothing was there; ``stands`` when the finished file is there, as long as it was
-        sealed and with the front it was sealed with, and stays; ``torn`` when something else has its name, and
-        ``unreachable`` when the folder is not there: both stay in the list.
+        ``removed``; ``absent`` when nothing was there; ``whole`` when the finished file is there as it was sealed,
+        and stays; ``stands`` when it is too large for the log to have its digest, and has the size and the front it was
+        sealed with; ``torn`` when something else has its name, and ``unreachable`` when the folder is not there: both
+        stay in the list.
 
     Raises:
         FileUnwritable: it could not be removed.
@@ -256,9 +262,9 @@ def settle(session: Session, one: Unfinished, *, gone: bool = False) -> Outcome:
         if not gone and not one.folder.is_dir():
             return "unreachable"
         if not gone and one.counted and os.path.lexists(one.path):
-            if not _as_sealed(session, one):
-                return "torn"
-            outcome = "stands"
+            outcome = _compared(session, one)
+            if outcome == "torn":
+                return outcome
         elif not gone and one.part.exists():
             one.part.unlink()
             outcome = "removed"
@@ -268,17 +274,29 @@ def settle(session: Session, one: Unfinished, *, gone: bool = False) -> Outcome:
     return outcome
 
 
-def _as_sealed(session: Session, one: Unfinished) -> bool:
-    """Return whether a plain file of the sealed size, with the front that was sealed, has its name."""
+def _compared(session: Session, one: Unfinished) -> Outcome:
+    """Return what has the name of a finished file: what was sealed, as far as the log can tell, or something else."""
     kept = next((entry for entry in _read(session) if entry.name == one.name), None)
     if kept is None or one.path.is_symlink() or not one.path.is_file() or one.path.stat().st_size != kept.size:
-        return False
+        return "torn"
     try:
-        with one.path.open("rb") as file:
-            front = file.read(kept.front_size)
+        with one.path.open("rb", buffering=0) as file:
+            drop_cache(file.fileno())
+            if not kept.sha256:
+                front = file.read(kept.front_size)
+                return "stands" if hashlib.sha256(front).hexdigest() == kept.front_sha256 else "torn"
+            return "whole" if hashlib.file_digest(file, "sha256").hexdigest() == kept.sha256 else "torn"
     except OSError:  # a part of the stick that cannot be read
-        return False
-    return hashlib.sha256(front).hexdigest() == kept.front_sha256
+        return "torn"
+
+
+def place_notices(folder: Path) -> tuple[str, ...]:
+    """Return what the officer is told of the folder that he chose: that no stick is there, where one belongs."""
+    words = _(
+        "No stick is mounted at %(folder)s: what was sealed lies on the disk of this computer. Put the stick in and"
+        " move it there."
+    )
+    return (words % {"folder": folder},) if is_empty_place(folder) else ()
 
 
 def attachment(session: Session, sha256: str) -> AttachmentSource:
@@ -306,6 +324,7 @@ class _Entry(msgspec.Struct, frozen=True):
     size: int = 0
     front_size: int = 0
     front_sha256: str = ""
+    sha256: str = ""
     kind: Kind = "bundle"
 
 

@@ -22,7 +22,7 @@ from briefcase.bundle.verdict import (
     size_words,
     who_words,
 )
-from briefcase.language import _
+from briefcase.language import _, quoted
 from briefcase.records import lattice
 from briefcase.records.kinds import Case, Document, Record, TearLine
 from briefcase.records.validate import validate
@@ -213,9 +213,9 @@ def _facts(opened: Opened) -> list[tuple[str, str]]:
 
 def _approver(one: Approved) -> str:
     if one.state == "unknown":
-        who = {"name": one.name, "agency": one.claimed}
+        who = {"name": quoted(one.name), "agency": one.claimed}
         return _("a key that you do not know, which says %(name)s (%(agency)s)") % who
-    words = who_words(one.name, one.agency, one.claimed)
+    words = who_words(quoted(one.name), one.agency, one.claimed)
     if one.state in ("verified", "replaced"):
         return words
     return _("%(who)s, whose card is not in force") % {"who": words}

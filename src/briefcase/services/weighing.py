@@ -48,13 +48,21 @@ def about(body: Body) -> str:
 
 
 def of_row(session: Session, row: MessageRow) -> Weight:
-    """Weigh a kept message: a consent or a recall by what is here now, every other one as when it was taken."""
+    """Weigh a kept message by what is here now: a consent, a recall, a notice; every other one as when it was taken."""
     body = message_text.decode(row.text, row.type).body
     if row.direction == "in" and isinstance(body, Recall):
         return _recall(session, row.sender, body)
     if row.direction == "in" and isinstance(body, Consent):
         return _consent(session, row.sender, body, row.message_id, repeated=_repeated(session, row))
+    if row.direction == "in" and isinstance(body, Compromise):
+        return Weight("counts" if _heard(session, row.sender, body) else row.state)
     return Weight(row.state)
+
+
+def _heard(session: Session, sender: str, body: Compromise) -> bool:
+    """Say whether a notice counts by now that came before its card, or before its sender might speak for it."""
+    said = session.vault.withdrawals.of(body.fingerprint)
+    return any(one.applied and (one.kind, one.source) == ("compromise", sender) for one in said)
 
 
 def apply(session: Session, message: Message[Body], *, repeated: bool = False) -> Weight:

@@ -28,7 +28,8 @@ from briefcase.bundle.message_bodies import (
 from briefcase.bundle.messages import write_message
 from briefcase.bundle.write import content_to_approve, write_bundle
 from briefcase.errors import BriefcaseError
-from briefcase.seal.identity import verify
+from briefcase.seal.card import card_text
+from briefcase.seal.identity import create_identity, verify
 from briefcase.services import cases, contacts, messages, receipts, receiving
 from briefcase.services.errors import (
     BundleNotTaken,
@@ -292,6 +293,16 @@ def test_even_an_unverified_card_may_say_so_of_itself_and_of_nobody_else(world, 
     assert messages.take(world.gbr, own).state == "counts"
     assert state_of(world.gbr, world.aus) == "revoked"
     assert state_of(world.gbr, world.usa) == "verified"
+
+
+def test_a_notice_that_counts_by_now_is_listed_so(world, stick):
+    lost = create_identity("Larry", "GBR/HMRC", "GBR")
+    body = Compromise(lost.fingerprint, "", "stolen")
+    for who in (world.gbr, world.aus):
+        path = messages.send(who, body, [world.usa.fingerprint], stick).path
+        assert messages.take(world.usa, path).state == "noted"
+    contacts.import_text(world.usa, card_text(lost.signed_card), agency="GBR/HMRC", country="GBR")
+    assert [one.state for one in messages.list_messages(world.usa)] == ["counts", "noted"]
 
 
 def test_another_agency_cannot_burn_a_card_and_a_colleague_can(world, stick):

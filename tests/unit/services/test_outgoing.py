@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 
 import pytest
 
+from briefcase import disk
 from briefcase.bundle.errors import BundleCancelled, BundleNotFinished, MediumFailed, ReadBackFailed
 from briefcase.bundle.sealing import Held
 from briefcase.services import outgoing
@@ -86,13 +88,21 @@ def test_what_stands_as_it_was_sealed_stays(world, standing):
     before = path.read_bytes()
     sealed = next(entry for entry in world.usa.vault.audit.newest(30) if entry.action == "bundle.seal")
     assert sealed.detail["size"] == len(before)
-    assert outgoing.settle(world.usa, one) == "stands"
+    assert outgoing.settle(world.usa, one) == "whole"
     assert path.read_bytes() == before
     assert outgoing.unfinished(world.usa) == []
 
 
 def _cut(path):
     os.truncate(path, path.stat().st_size - 1)
+
+
+def _damage_the_inside(path):
+    with path.open("r+b") as file:
+        file.seek(-100, os.SEEK_END)
+        byte = file.read(1)
+        file.seek(-100, os.SEEK_END)
+        file.write(bytes([byte[0] ^ 1]))
 
 
 def _zero_the_front(path):
@@ -116,7 +126,7 @@ def _dangle(path):
 
 
 @pytest.mark.parametrize(
-    "tear", [_cut, _zero_the_front, _make_folder, _make_link, _dangle, lambda p: p.write_bytes(b"")]
+    "tear", [_cut, _damage_the_inside, _zero_the_front, _make_folder, _make_link, _dangle, lambda p: p.write_bytes(b"")]
 )
 def test_a_torn_file_is_named_as_torn_until_it_is_gone(world, standing, tear):
     path, one = standing
@@ -128,6 +138,42 @@ def test_a_torn_file_is_named_as_torn_until_it_is_gone(world, standing, tear):
     path.rmdir() if path.is_dir() and not path.is_symlink() else path.unlink()
     assert outgoing.settle(world.usa, one) == "absent"
     assert outgoing.unfinished(world.usa) == []
+
+
+def test_of_a_large_file_only_its_size_and_its_beginning_are_compared(world, note, monkeypatch):
+    monkeypatch.setattr(outgoing, "_COMPARED", 100)
+    monkeypatch.setattr(outgoing, "end", lambda *_: None)
+    path = world.seal(world.usa, [note.id], world.gbr)[0].path
+    (one,) = outgoing.unfinished(world.usa)
+    _damage_the_inside(path)
+    assert "not read again" in outgoing.outcome_words("stands")
+    assert outgoing.settle(world.usa, one) == "stands"
+
+
+def test_a_folder_for_sticks_without_a_stick_is_told(tmp_path, monkeypatch):
+    places = (tmp_path / "media",)
+    empty = tmp_path / "media" / "officer" / "STICK"
+    empty.mkdir(parents=True)
+    assert disk.is_empty_place(empty, places)
+    assert not disk.is_empty_place(tmp_path, places)
+    assert not disk.is_empty_place(tmp_path / "media" / "nothing", places)
+    monkeypatch.setattr(outgoing, "is_empty_place", lambda folder: disk.is_empty_place(folder, places))
+    (words,) = outgoing.place_notices(empty)
+    assert str(empty) in words
+    assert outgoing.place_notices(tmp_path) == ()
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs to mount")
+def test_a_folder_with_a_stick_is_not_called_empty(tmp_path):
+    stick = tmp_path / "media" / "officer" / "STICK"
+    stick.mkdir(parents=True)
+    if subprocess.run(["mount", "-t", "tmpfs", "tmpfs", stick], check=False, capture_output=True).returncode:
+        pytest.skip("needs to mount")
+    try:
+        assert not disk.is_empty_place(stick, (tmp_path / "media",))
+        assert disk.is_empty_place(stick.parent, (tmp_path / "media",))
+    finally:
+        subprocess.run(["umount", stick], check=True)
 
 
 def test_a_log_that_cannot_be_kept_leaves_nothing_that_can_be_opened(world, note, monkeypatch):

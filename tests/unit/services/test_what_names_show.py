@@ -1,6 +1,6 @@
 """Names that cannot look like something else, refusals that stand in the log, and what a restored vault asks for."""
 
-# ruff: noqa: ANN001, ANN201, ANN202 - the arguments are fixtures
+# ruff: noqa: ANN001, ANN002, ANN201, ANN202 - the arguments are fixtures
 from __future__ import annotations
 
 import io
@@ -8,7 +8,9 @@ import json
 
 import pytest
 
-from briefcase.bundle.message_bodies import Compromise, Recall, RecalledItem
+from briefcase import language
+from briefcase.bundle.message_bodies import Compromise, Recall, RecalledItem, Request
+from briefcase.bundle.messages import write_message
 from briefcase.cli.output import Output
 from briefcase.cli.partners import contact_lines
 from briefcase.seal import base64, block
@@ -135,6 +137,37 @@ def test_a_notice_that_did_nothing_does_not_settle_a_restored_vault(world, resto
     assert copies.settle(restored, "taken") == 1
 
 
+def test_a_recall_that_does_nothing_does_not_settle_a_restored_vault(world, restored):
+    ours = world.add(world.usa, "note", title="T", text="Words")
+    world.give(world.usa, [ours.id], world.gbr)
+    world.take(
+        restored, world.seal(world.gbr, [world.add(world.gbr, "note", title="T", text="Words").id], world.usa)[0].path
+    )
+    (theirs,) = (one.id for one in restored.vault.records.list_records() if one.id != ours.id)
+
+    def take(who, *ids):
+        body = Recall(tuple(RecalledItem(one, "") for one in ids), (), "", "destroy")
+        path = write_message(
+            world.folder, body, who.identity, [world.usa.identity.card], created=who.now(), serial=len(ids)
+        ).path
+        return messages.take(restored, path).state
+
+    assert take(world.aus, theirs) == "noted"
+    with pytest.raises(keeping.RestoredNothingTaken):
+        copies.settle(restored, "taken")
+    assert take(world.gbr, theirs) == "counts"
+    assert copies.settle(restored, "taken") == 1
+
+
+def test_a_recall_that_waits_for_its_record_settles_a_restored_vault(world, restored):
+    body = Recall((RecalledItem(world.add(world.gbr, "note", title="T", text="Words").id, ""),), (), "", "destroy")
+    path = write_message(
+        world.folder, body, world.gbr.identity, [world.usa.identity.card], created=world.gbr.now(), serial=1
+    ).path
+    assert messages.take(restored, path).state == "noted"
+    assert copies.settle(restored, "taken") == 1
+
+
 def test_nothing_is_printed_for_partners_before_a_restored_vault_is_settled(world, restored):
     sent = messages.send(world.gbr, Compromise("0" * 64, "", ""), [world.usa.fingerprint], world.folder)
     with pytest.raises(keeping.RestoredUnsettled):
@@ -178,3 +211,23 @@ def test_a_message_in_a_file_is_held_to_its_signatures_and_its_recipient(world):
     with pytest.raises(MessageTakeRefused):
         withdrawn.revoke_file(world.usa, path)
     assert contacts.get(world.usa, world.aus.fingerprint).state == "verified"
+
+
+# ---------------------------------------------------------------- lists of names
+
+
+@pytest.mark.parametrize("name", ["A, B", 'A", "B', "A، B", "A，B", "A; B"])
+def test_one_name_in_a_list_cannot_pass_for_two(world, name):
+    contact = bring(world.usa, name)
+    contacts.verify(world.usa, contact.fingerprint, " ".join(contact.words), "GBR/HMRC", "GBR")
+    body = Request("?", (), None, "", "")
+    sent = messages.send(world.usa, body, [contact.fingerprint, world.gbr.fingerprint], world.folder)
+    shown = '"' + name.replace('"', '\\"') + '"'
+    (listed,) = messages.list_messages(world.usa)
+    assert listed.partner in (f"{shown}, Owen", f"Owen, {shown}")
+    assert shown in dict(messages.kept_words(world.usa, sent.message_id, "out")[0])["Sealed for"]
+    assert shown in dict(messages.inspect(world.gbr, sent.path).facts)["Sealed for"]
+
+
+def test_a_name_without_a_comma_stands_as_it_is():
+    assert language.listed(["Dana", "O'Neil", "Ana-Maria (GBR/HMRC)"]) == "Dana, O'Neil, Ana-Maria (GBR/HMRC)"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from briefcase.errors import BriefcaseError
+from briefcase.services import weighing
 from briefcase.services.access.keys import no_waiting, open_slots
 from briefcase.services.keeping.errors import (
     CopyInside,
@@ -19,12 +20,14 @@ from briefcase.services.keeping.errors import (
     RestoredNothingTaken,
     RestoredUnsettled,
 )
+from briefcase.services.messaging import recalls
 from briefcase.services.session import Session
 from briefcase.vault import copying
 from briefcase.vault import vault as vaults
 from briefcase.vault.attempts import Waiting
 from briefcase.vault.audit import Entry
 from briefcase.vault.copying import COPY_OF, RESTORED
+from briefcase.vault.messages import MessageRow
 from briefcase.vault.values import Finding
 
 ENDING = ".briefcase"
@@ -188,11 +191,18 @@ def need_settled(session: Session) -> None:
 
 
 def _came(session: Session, entry: Entry) -> bool:
-    """Say whether an entry is of a revocation, recall or notice; a notice that did nothing to a card here is none."""
+    """Say whether an entry is of a revocation, notice or recall that does something or waits for what it is about."""
     if entry.action == "contact.withdrawal":
         waits_for_card = session.vault.contacts.get(entry.subject) is None
         return entry.detail.get("kind") == "revocation" or bool(entry.detail.get("applied")) or waits_for_card
-    return entry.action == "message.take" and entry.detail.get("type") == _RECALL
+    if entry.action != "message.take" or entry.detail.get("type") != _RECALL:
+        return False
+    rows = session.vault.messages.seen(entry.subject, str(entry.detail.get("sender", "")))
+    return any(row.direction == "in" and _recalls(session, row) for row in rows)
+
+
+def _recalls(session: Session, row: MessageRow) -> bool:
+    return weighing.of_row(session, row).state == "counts" or recalls.waits(session, row)
 
 
 def settle(session: Session, declared: Declared) -> int:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from briefcase.errors import BriefcaseError
+from briefcase.language import listed
 from briefcase.records.kinds import Case, Document, Record
 from briefcase.release.decision import Verdict
 from briefcase.seal import keyslots
@@ -123,7 +124,7 @@ def _chosen(session: Session, case_ids: Sequence[str], chosen: Sequence[Contact]
         inside = [*cases.case_records(session, case.id), *cases.tear_lines(session, case.id)]
         allowed = _whole_for(session, inside, chosen) if chosen else {one.id for one in inside}
         if case.id not in allowed:
-            raise NothingReleased(name=", ".join(one.name for one in chosen))
+            raise NothingReleased(name=listed(one.name for one in chosen))
         going |= {one.id: one for one in inside if one.id in allowed}
         staying |= {one.id for one in inside if one.id not in allowed}
     return list(going.values()), len(staying - going.keys())

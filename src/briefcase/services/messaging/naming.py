@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from briefcase.bundle.message_bodies import Body, Consent, Item, Recall, RecalledItem
 from briefcase.records.fields import all_fields
-from briefcase.records.kinds import kind_of
+from briefcase.records.kinds import Record, kind_of
+from briefcase.release.view import without
 from briefcase.services.contacts import Contact
 from briefcase.services.messaging.errors import MessageNames
 from briefcase.services.session import Session
@@ -19,7 +20,7 @@ _TEXTS = ("text", "purpose", "note", "reason")
 
 
 @dataclass(frozen=True)
-class _Known:
+class Known:
     """What a partner knows: by record and revision the fields that he did not get."""
 
     session: Session
@@ -44,6 +45,15 @@ class _Known:
             names -= self.given.get((one.record, one.revision), frozenset())
         return set(one.fields) <= names
 
+    def views(self, record_id: str) -> Iterator[Record]:
+        """Yield what he knows of a record: each revision that he was given, as it was given, or that came from him."""
+        theirs = self._theirs(record_id)
+        given = {revision: withheld for (one, revision), withheld in self.given.items() if one == record_id}
+        for revision in {*given, *theirs}:
+            record = self.session.vault.records.revision(record_id, revision)
+            if record is not None:
+                yield record if revision in theirs else without(record, given[revision])
+
     def _theirs(self, record_id: str) -> set[str]:
         rows = self.session.vault.records.revisions(record_id)
         return {one.revision for one in rows if one.received_from in self.person}
@@ -52,16 +62,27 @@ class _Known:
 def need_known(session: Session, body: Body, contact: Contact) -> None:
     """Refuse a message that names to a contact what he was not given and did not send.
 
-    Ids of records are looked for in its free text, too; what else the words say is for the officer.
+    Ids of records are looked for in its free text, too; for names in it see ``mentions``.
 
     Raises:
         MessageNames: with the place in the body.
     """
-    person = session.vault.contacts.person(contact.fingerprint)
-    known = _Known(session, person, _given(session, person))
-    place = next(_unknown(known, body), "")
+    place = next(_unknown(known_to(session, contact), body), "")
     if place:
         raise MessageNames(place=place, name=contact.name)
+
+
+def free_texts(body: Body) -> Iterator[tuple[str, str]]:
+    """Yield the places of a body in which an officer writes freely, and what stands there."""
+    for name in _TEXTS:
+        if text := getattr(body, name, ""):
+            yield name, text
+
+
+def known_to(session: Session, contact: Contact) -> Known:
+    """Return what a contact knows, under any card of his."""
+    person = session.vault.contacts.person(contact.fingerprint)
+    return Known(session, person, _given(session, person))
 
 
 def _given(session: Session, person: frozenset[str]) -> dict[tuple[str, str], frozenset[str]]:
@@ -73,7 +94,7 @@ def _given(session: Session, person: frozenset[str]) -> dict[tuple[str, str], fr
     return found
 
 
-def _unknown(known: _Known, body: Body) -> Iterator[str]:
+def _unknown(known: Known, body: Body) -> Iterator[str]:
     items: tuple[Item | RecalledItem, ...] = getattr(body, "items", ())
     for number, one in enumerate(items):
         if not known.item(one.record, one.revision):
@@ -89,16 +110,16 @@ def _unknown(known: _Known, body: Body) -> Iterator[str]:
     yield from _in_texts(known, body)
 
 
-def _exchanged(known: _Known, message_id: str, kind: str, direction: str) -> bool:
+def _exchanged(known: Known, message_id: str, kind: str, direction: str) -> bool:
     rows = known.session.vault.messages.seen(message_id)
     return any(
         (row.type, row.direction) == (kind, direction) and known.person & set(row.partner.split()) for row in rows
     )
 
 
-def _in_texts(known: _Known, body: Body) -> Iterator[str]:
-    for name in _TEXTS:
-        for found in _ID.findall(getattr(body, name, "") or ""):
+def _in_texts(known: Known, body: Body) -> Iterator[str]:
+    for name, text in free_texts(body):
+        for found in _ID.findall(text):
             digits = found.replace("-", "").lower()
             record_id = f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
             if known.session.vault.records.get(record_id) is not None and not known.record(record_id):

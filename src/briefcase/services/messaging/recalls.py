@@ -91,6 +91,13 @@ def withdrawn(session: Session, message_id: str) -> Iterator[MessageRow]:
     return (row for row, body in _kept(session) if message_id in body.consents)
 
 
+def waits(session: Session, row: MessageRow) -> bool:
+    """Say whether a kept recall names a record that is not here: it acts as soon as that comes."""
+    body = message_text.decode(row.text, row.type).body
+    items = [one.record for one in body.items] if isinstance(body, Recall) else []
+    return len(session.vault.records.known(items)) < len(set(items))
+
+
 def _kept(session: Session) -> Iterator[tuple[MessageRow, Recall]]:
     for row in session.vault.messages.list(type="recall", direction="in"):
         body = message_text.decode(row.text, row.type).body
