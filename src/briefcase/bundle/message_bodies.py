@@ -1,4 +1,4 @@
-"""What a message says, one closed struct a type: receipt, consent, recall, request, notice of a compromise.
+"""What a message says, one closed struct a type: receipt, consent, recall, request, answer, notice of a compromise.
 
 Every field is required and bounded, so that a reader needs no defaults and no text outgrows a printed sheet without
 being noticed. What a message *may* say of whom is not judged here: that needs the contacts that our officer verified.
@@ -138,6 +138,22 @@ class Request(Form, frozen=True):
     needed_by: OptionalTime
 
 
+class Answer(Form, frozen=True):
+    """A request for information is answered.
+
+    Attributes:
+        request: message id of the request.
+        decision: answered by a bundle or in words, or refused.
+        bundle_id: of the bundle that holds the answer; empty when there is none.
+        text: in words; may be empty when a bundle is named.
+    """
+
+    request: Hex32
+    decision: Literal["answered", "refused"]
+    bundle_id: OptionalHex32
+    text: Words
+
+
 class Compromise(Form, frozen=True):
     """The keys of a card may be in other hands.
 
@@ -152,9 +168,16 @@ class Compromise(Form, frozen=True):
     reason: Words
 
 
-Body = Receipt | Consent | Recall | Request | Compromise
+Body = Receipt | Consent | Recall | Request | Answer | Compromise
 BODIES: Final = MappingProxyType(
-    {"receipt": Receipt, "consent": Consent, "recall": Recall, "request": Request, "compromise": Compromise}
+    {
+        "receipt": Receipt,
+        "consent": Consent,
+        "recall": Recall,
+        "request": Request,
+        "answer": Answer,
+        "compromise": Compromise,
+    }
 )
 """Body by type; the type is the purpose under which the message is signed."""
 
@@ -205,6 +228,9 @@ def _contradiction(body: Body) -> str:
     elif isinstance(body, Request):
         found = _items_fault(body.items, needed=False)
         found = found or (_consignee_fault(body.recipient) if body.recipient else "")
+    elif isinstance(body, Answer):
+        found = "" if body.text or (body.decision == "answered" and body.bundle_id) else "no answer"
+        found = found or ("bundle of a refusal" if body.decision == "refused" and body.bundle_id else "")
     return found
 
 

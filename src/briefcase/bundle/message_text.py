@@ -27,7 +27,7 @@ from briefcase.bundle.forms import (
     check_supported,
     in_order,
 )
-from briefcase.bundle.message_bodies import Body, Compromise, Consent, Recall, Receipt, Request
+from briefcase.bundle.message_bodies import Answer, Body, Compromise, Consent, Recall, Receipt, Request
 from briefcase.errors import BriefcaseError
 from briefcase.seal import canonical
 from briefcase.seal.card import check_time
@@ -48,7 +48,7 @@ class Message(Padded, Generic[B], frozen=True):
         version: the oldest version of the program that reads this message.
         critical: names of ``extensions`` that a reader must know.
         extensions: by name, what later versions add.
-        type: receipt, consent, recall, request or compromise.
+        type: receipt, consent, recall, request, answer or compromise.
         message_id: 128 random bits in hexadecimal.
         serial: counts the sender's messages of this type to exactly this set of recipients, from 1.
         created: UTC, ISO 8601.
@@ -77,6 +77,7 @@ _FORMS: Final[MappingProxyType[str, Any]] = MappingProxyType(
         "consent": Message[Consent],
         "recall": Message[Recall],
         "request": Message[Request],
+        "answer": Message[Answer],
         "compromise": Message[Compromise],
     }
 )

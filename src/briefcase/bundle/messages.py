@@ -66,6 +66,21 @@ class SealedMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class SignedMessage:
+    """A message as it was signed, before it is sealed or instead of it.
+
+    Attributes:
+        message: what it says.
+        text: the signed text.
+        signatures: both.
+    """
+
+    message: Message[Body]
+    text: bytes
+    signatures: Signatures
+
+
+@dataclass(frozen=True, slots=True)
 class OpenedMessage:
     """What came out of opening a file as a message.
 
@@ -139,10 +154,8 @@ def hold_message(
         MediumFull, MediumFileLimit, MediumReadOnly, MediumFailed, ReadBackFailed: about the stick.
     """
     cards = recipients_of(recipients)
-    message = _message(body, sender, cards, created, serial)
-    text = message.to_canonical()
-    _check_readable(text, message.type)
-    signatures = sender.sign(message.type, text)
+    signed = sign_message(body, sender, cards, created=created, serial=serial)
+    message, text, signatures = signed.message, signed.text, signed.signatures
     plain = _archive(text, signatures, message.padding_size)
     held = hold_file(path, len(plain), cards, lambda feed: feed.write(plain), progress=progress, cancel=cancel)
     sealed = SealedMessage(
@@ -154,6 +167,20 @@ def hold_message(
         signatures=signatures,
     )
     return sealed, held
+
+
+def sign_message(
+    body: Body, sender: Identity, recipients: Sequence[Card], *, created: str, serial: int
+) -> SignedMessage:
+    """Sign a message without sealing it, as what stays in the vault; arguments as of ``hold_message``.
+
+    Raises:
+        BundleRecipientsRefused, MessageRefused.
+    """
+    message = _message(body, sender, recipients_of(recipients), created, serial)
+    text = message.to_canonical()
+    _check_readable(text, message.type)
+    return SignedMessage(message, text, sender.sign(message.type, text))
 
 
 def _message(body: Body, sender: Identity, cards: tuple[Card, ...], created: str, serial: int) -> Message[Body]:

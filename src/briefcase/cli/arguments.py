@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from briefcase.cli import age, bundles, desk, finding, keeping, messages, partners, sheets, slots, travel, vaults
+from briefcase.cli import (
+    age,
+    bundles,
+    consents,
+    desk,
+    finding,
+    keeping,
+    messages,
+    partners,
+    sheets,
+    slots,
+    travel,
+    vaults,
+)
 from briefcase.cli.parser import Adder, Parser, start
 from briefcase.language import _
 
@@ -168,6 +181,7 @@ def _handing_over(add: Adder) -> None:
             accept = _("take in from an unverified or expired sender, too, and mark every record so")
             parser.add_argument("--accept-unverified", action="store_true", help=accept)
     _messages(add)
+    consents.add_commands(add)
     report = add.command("report", _("print the summary of a case to a PDF"), bundles.report)
     report.add_argument("case", metavar="CASE")
     report.add_argument("--out", type=Path, required=True, metavar="FILE.pdf")

@@ -80,6 +80,7 @@ def _matrix(planned: Plan) -> dict[str, object]:
                 "records": len(file.records),
                 "tear_lines": len(file.tear_lines),
                 "attachments": len(file.attachments),
+                "consents": [one.serial for one in file.consents],
             }
             for file in planned.files
         ],

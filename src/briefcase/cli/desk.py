@@ -8,6 +8,8 @@ import signal
 import sys
 from pathlib import Path
 
+import msgspec
+
 from briefcase.cli.errors import Interrupted
 from briefcase.cli.opening import opened
 from briefcase.cli.output import Output
@@ -18,6 +20,7 @@ from briefcase.records.fields import kind_title
 from briefcase.records.kinds import Record, kind_of
 from briefcase.records.names import title_of
 from briefcase.services import bulk, cases, provenance
+from briefcase.services.consenting import life, recalling
 from briefcase.services.errors import FileTooLarge
 from briefcase.services.files import read_file
 
@@ -82,15 +85,19 @@ def show(arguments: argparse.Namespace, output: Output) -> int:
     with opened(arguments) as session:
         record = cases.get(session, arguments.id)
         known = provenance.of(session, [record])[record.id]
+        consents = life.of_record(session, record.id)
+        recalled = recalling.sent_of(session, record.id)
     marking, *rest = _record_lines(record)
     value: dict[str, object] = {
         "record": cases.as_object(record),
         "own": known.own,
         "reported_by": known.reported_by,
         "unverified_source": known.unverified,
-        "recalled": [one.words for one in known.recalled],
+        "recalled": [*(one.words for one in known.recalled), *(one.words for one in recalled)],
+        "consents": [msgspec.to_builtins(one) for one in consents],
     }
-    output.answer(value, [marking, *known.words, *rest])
+    said = [*(one.words for one in recalled), *(one.words for one in consents)]
+    output.answer(value, [marking, *known.words, *said, *rest])
     return 0
 
 

@@ -23,7 +23,7 @@ from briefcase.services.messaging.errors import MessageMentions
 from briefcase.services.messaging.mentions import Mention
 from briefcase.services.session import Session
 
-TYPES = ("consent", "recall", "request", "compromise")
+TYPES = ("consent", "recall", "request", "answer", "compromise")
 _LARGEST = 1 << 20
 _ALARM = 14
 """Exit status of what was kept and contradicts what the vault knows."""
@@ -136,7 +136,7 @@ def send(arguments: argparse.Namespace, output: Output) -> int:
             _tell_mentions(mentions.found(session, body, chosen), output)
             complain(error)
             return error.exit_status
-    return _sent(sent, output)
+    return answer_sent(sent, output)
 
 
 def _tell_mentions(found: list[Mention], output: Output) -> None:
@@ -164,12 +164,19 @@ def make_receipt(arguments: argparse.Namespace, output: Output) -> int:
             sent = receipts.make_for_bundle(session, named, arguments.out)
         else:
             sent = receipts.make_for_file(session, Path(named), arguments.out)
-    return _sent(sent, output)
+    return answer_sent(sent, output)
 
 
-def _sent(sent: Sent, output: Output) -> int:
-    notices = outgoing.place_notices(sent.path.parent)
-    value: dict[str, object] = {
+def answer_sent(sent: Sent, output: Output) -> int:
+    """Say what was sealed for whom."""
+    value = sent_value(sent)
+    output.answer(value, [sent_line(sent), *outgoing.place_notices(sent.path.parent)])
+    return 0
+
+
+def sent_value(sent: Sent) -> dict[str, object]:
+    """Return a sealed message as JSON."""
+    return {
         "file": str(sent.path),
         "message_id": sent.message_id,
         "type": sent.type,
@@ -177,15 +184,14 @@ def _sent(sent: Sent, output: Output) -> int:
         "recipients": [one.name for one in sent.recipients],
         "fingerprints": [one.fingerprint for one in sent.recipients],
         "size": sent.size,
-        "notices": list(notices),
+        "notices": list(outgoing.place_notices(sent.path.parent)),
     }
-    line = _("%(file)s: %(type)s for %(names)s.") % {
-        "file": sent.path,
-        "type": type_title(sent.type),
-        "names": listed(one.name for one in sent.recipients),
-    }
-    output.answer(value, [line, *notices])
-    return 0
+
+
+def sent_line(sent: Sent) -> str:
+    """Return a sealed message as a line."""
+    names = listed(one.name for one in sent.recipients)
+    return _("%(file)s: %(type)s for %(names)s.") % {"file": sent.path, "type": type_title(sent.type), "names": names}
 
 
 def list_messages(arguments: argparse.Namespace, output: Output) -> int:

@@ -74,12 +74,14 @@ class Decision:
         withheld: names of the fields that do not go.
         reasons: at least one.
         tear_lines: ids of the tear-lines that go in its place.
+        consents: serials of the consents without which less would go, ascending.
     """
 
     verdict: Verdict
     withheld: frozenset[str] = frozenset()
     reasons: tuple[Reason, ...] = ()
     tear_lines: tuple[str, ...] = ()
+    consents: tuple[str, ...] = ()
 
     @property
     def goes(self) -> bool:
@@ -171,15 +173,32 @@ def alone(record: Record, circumstances: Circumstances) -> Decision:
     by_consent = [*origin, *_label_reasons(record.label, circumstances, consented=True)]
     if by_label and (by_consent or not consents):
         return Decision(Verdict.REFUSE, reasons=tuple(by_consent if consents else by_label))
-    withheld, why = _withheld_fields(record, circumstances, () if by_consent else consents, by_label=not by_label)
-    if by_label:
-        granted = [Reason("consented", (("serial", consent.serial),)) for consent in consents]
-    else:
-        granted = [Reason("released", (("recipient", _name(circumstances.recipient)),))]
+    usable = () if by_consent else consents
+    withheld, why = _withheld_fields(record, circumstances, usable, by_label=not by_label)
+    relied = _relied_on(record, circumstances, usable, by_label=not by_label, withheld=withheld)
+    granted = [Reason("consented", (("serial", consent.serial),)) for consent in relied]
+    if not by_label:
+        granted.insert(0, Reason("released", (("recipient", _name(circumstances.recipient)),)))
     # A tip without its source and a tear-line without what it stands for are whole by definition.
     kept_back = withheld - protected_fields(kind_of(record))
     verdict = Verdict.ALLOW_FIELDS if kept_back else Verdict.ALLOW
-    return Decision(verdict, withheld, (*granted, *why))
+    return Decision(verdict, withheld, (*granted, *why), consents=tuple(one.serial for one in relied))
+
+
+def _relied_on(
+    record: Record,
+    circumstances: Circumstances,
+    consents: tuple[Consent, ...],
+    *,
+    by_label: bool,
+    withheld: frozenset[str],
+) -> tuple[Consent, ...]:
+    """Return the consents that are needed: for the record itself, or for a field that its own label keeps back."""
+    if not by_label:
+        return consents
+    bare, _why = _withheld_fields(record, circumstances, (), by_label=True)
+    opened = bare - withheld
+    return tuple(one for one in consents if opened and (not one.fields or opened.intersection(one.fields)))
 
 
 def _in_force(record: Record, circumstances: Circumstances) -> tuple[Consent, ...]:
@@ -281,7 +300,7 @@ def _withheld_fields(
         freely = by_label and (label is None or not _label_reasons(label, circumstances, consented=False))
         named = any(not consent.fields or name in consent.fields for consent in consents)
         if not freely and not (named and (label is None or not _label_reasons(label, circumstances, consented=True))):
-            withheld.setdefault(name, "field")
+            withheld.setdefault(name, "field" if by_label or label is not None else "not_consented")
     if isinstance(record, Document) and withheld.keys() & _FILE_FACTS:
         withheld |= {name: "field" for name in _FILE_FACTS if getattr(record, name)}
     why = [Reason(code, (("field", field_title(kind, name)),)) for name, code in sorted(withheld.items())]

@@ -47,6 +47,7 @@ MESSAGES: MappingProxyType[str, str] = MappingProxyType(
         "about": N_("It speaks of a record that is withheld."),
         "dangling": N_("One end of the link is not given to %(recipient)s."),
         "protected": N_("The field %(field)s never leaves the vault."),
+        "not_consented": N_("No consent that is in force names the field %(field)s; its originator can give one."),
         "field": N_("The field %(field)s has a label of its own that keeps it back."),
         "tear_line": N_("A tear-line goes in its place."),
         "not_needed": N_("What the tear-line stands for goes itself, so the tear-line is not needed."),

@@ -28,6 +28,7 @@ PURPOSES = frozenset(
         "consent",
         "recall",
         "request",
+        "answer",
         "compromise",
         "approval",
         "pack",

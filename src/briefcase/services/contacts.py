@@ -186,6 +186,15 @@ def get(session: Session, fingerprint: str) -> Contact:
     return _shown(session, kept)
 
 
+def present(session: Session, fingerprint: str) -> str:
+    """Return the card by which a partner is reached now: the one that renewed the given one, if any did."""
+    kept = session.vault.contacts.get(fingerprint)
+    while kept is not None and kept.replaced_by:
+        fingerprint = kept.replaced_by
+        kept = session.vault.contacts.get(fingerprint)
+    return fingerprint
+
+
 def find(session: Session, text: str) -> Contact:
     """Return the contact that a name or a fingerprint (at least its first 16 digits) means.
 

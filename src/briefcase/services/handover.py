@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from briefcase.bundle.content import BundleContent, SealedFile
+from briefcase.bundle.manifest import Consent as Relied
 from briefcase.bundle.manifest import channel
 from briefcase.bundle.sealing import Held, new_name
 from briefcase.bundle.write import hold_bundle
@@ -19,11 +20,11 @@ from briefcase.errors import BriefcaseError
 from briefcase.language import listed
 from briefcase.records.kinds import Document, Record, TearLine, kind_of
 from briefcase.records.names import references_of, title_of
-from briefcase.release.decision import Circumstances, Decision, check
+from briefcase.release.decision import Decision, check
 from briefcase.release.reasons import explain, field_title
 from briefcase.release.view import content_key, views
 from briefcase.services import cases, contacts, identity, outgoing, upkeep
-from briefcase.services.comparing import speaks_for
+from briefcase.services.consenting import force
 from briefcase.services.contacts import Contact
 from briefcase.services.errors import (
     DecisionChanged,
@@ -31,7 +32,6 @@ from briefcase.services.errors import (
     NothingReleased,
     SealedInPart,
 )
-from briefcase.services.messaging import recalls
 from briefcase.services.session import Session
 from briefcase.vault.values import BundleRow, Disclosure
 
@@ -69,6 +69,8 @@ class FilePlan:
         attachments: SHA-256 of the files that go with them.
         size: of the attachments in bytes.
         key: digest of the content.
+        consents: that it rests on; who gets the same under other consents gets a file of his own.
+        decisions: by recipient's fingerprint and record id, as the log writes them down.
     """
 
     recipients: tuple[Contact, ...]
@@ -77,6 +79,8 @@ class FilePlan:
     attachments: tuple[str, ...]
     size: int
     key: str
+    consents: tuple[Relied, ...] = ()
+    decisions: dict[str, dict[str, Decision]] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)
@@ -177,24 +181,7 @@ def decide(
 ) -> dict[str, Decision]:
     """Return the decision for every record and one contact: the only way from the vault to ``release``."""
     around = context_of(session, records) if context is None else context
-    sources = {one.id: session.vault.records.source_of(one.id) for one in (*records, *around)}
-    received = {record_id: source for record_id, source in sources.items() if source is not None}
-    agencies = {one.fingerprint: one.agency for one in session.vault.contacts.list()}
-    reported = (
-        record.id
-        for record in (*records, *around)
-        if record.id in received and not speaks_for(agencies.get(received[record.id].received_from, ""), record)
-    )
-    circumstances = Circumstances(
-        recipient=contact.recipient,
-        pack=session.pack,
-        now=session.now(),
-        reported=frozenset(reported),
-        unverified=frozenset(one for one, source in received.items() if source.unverified),
-        recalled=frozenset(recalls.recalled(session, (*records, *around))),
-        given=_known_to(session, (*records, *around), contact),
-    )
-    return check(records, circumstances, context=around)
+    return check(records, force.circumstances(session, (*records, *around), contact), context=around)
 
 
 def _row(record: Record, decided: dict[str, dict[str, Decision]]) -> Row:
@@ -211,15 +198,20 @@ def _row(record: Record, decided: dict[str, dict[str, Decision]]) -> Row:
 def _files(
     session: Session, records: Sequence[Record], chosen: Sequence[Contact], decided: dict[str, dict[str, Decision]]
 ) -> tuple[tuple[FilePlan, ...], tuple[Contact, ...]]:
-    grouped: dict[str, tuple[list[Contact], list[Record]]] = {}
+    grouped: dict[tuple[str, tuple[Relied, ...]], tuple[list[Contact], list[Record]]] = {}
     empty = []
     for contact in chosen:
         released = released_views(session, records, decided[contact.fingerprint], contact)
         if not released:
             empty.append(contact)
             continue
-        grouped.setdefault(content_key(released), ([], released))[0].append(contact)
-    return tuple(_file(session, key, *group) for key, group in grouped.items()), tuple(empty)
+        relied = force.relied_on(session, [decided[contact.fingerprint]])
+        grouped.setdefault((content_key(released), relied), ([], released))[0].append(contact)
+    files = (
+        replace(_file(session, *key, *group), decisions={one.fingerprint: decided[one.fingerprint] for one in group[0]})
+        for key, group in grouped.items()
+    )
+    return tuple(files), tuple(empty)
 
 
 def released_views(
@@ -228,22 +220,12 @@ def released_views(
     """Return what one contact gets of *records*: views, tear-lines included."""
     cards = session.vault.contacts.person(contact.fingerprint)
     revisions = frozenset(session.vault.disclosures.given(*cards).values())
-    return views(records, decisions, given=_known_to(session, records, contact), revisions=revisions)
+    return views(records, decisions, given=force.known_to(session, records, contact), revisions=revisions)
 
 
-def _known_to(session: Session, records: Iterable[Record], contact: Contact) -> frozenset[str]:
-    """Return the ids that a contact was given before, and those among the references that he sent us himself.
-
-    The cards that his card renewed, words compared, count as his.
-    """
-    cards = session.vault.contacts.person(contact.fingerprint)
-    given = frozenset(session.vault.disclosures.given(*cards))
-    asked = {one for record in records for one in references_of(record)} - given
-    sources = {one: session.vault.records.source_of(one) for one in asked}
-    return given | {one for one, source in sources.items() if source and source.received_from in cards}
-
-
-def _file(session: Session, key: str, recipients: list[Contact], released: list[Record]) -> FilePlan:
+def _file(
+    session: Session, key: str, relied: tuple[Relied, ...], recipients: list[Contact], released: list[Record]
+) -> FilePlan:
     documents = (one for one in released if isinstance(one, Document) and one.sha256)
     attached = tuple(dict.fromkeys(one.sha256 for one in documents))
     return FilePlan(
@@ -253,6 +235,7 @@ def _file(session: Session, key: str, recipients: list[Contact], released: list[
         attachments=attached,
         size=sum(session.vault.attachments.need(one).size for one in attached),
         key=key,
+        consents=relied,
     )
 
 
@@ -326,11 +309,14 @@ def _seal_one(
 def _decided_again(session: Session, planned: Plan, file: FilePlan) -> FilePlan:
     fingerprints = [one.fingerprint for one in file.recipients]
     now = plan(session, planned.record_ids, fingerprints, allow_unverified=bool(planned.accepted & set(fingerprints)))
-    if len(now.files) != 1 or now.empty or now.files[0].key != file.key or now.files[0].attachments != file.attachments:
+    if len(now.files) != 1 or now.empty:
+        raise DecisionChanged
+    again = now.files[0]
+    if (again.key, again.attachments, again.consents) != (file.key, file.attachments, file.consents):
         raise DecisionChanged
     if now.accepted - planned.accepted:
         raise DecisionChanged
-    return now.files[0]
+    return again
 
 
 def _series(session: Session, file: FilePlan) -> str:
@@ -350,6 +336,7 @@ def _content(session: Session, file: FilePlan, words: tuple[str, str]) -> Bundle
         sequence=session.vault.bundles.next_sequence(series),
         previous=session.vault.bundles.previous_manifest(series),
         audit_head=session.vault.audit.head(),
+        consents=file.consents,
     )
 
 
@@ -362,7 +349,7 @@ def _log(
         BundleRow(sealed.bundle_id, series, "out", content.sequence, sealed.manifest_sha256, when, session.fingerprint)
     )
     for contact in file.recipients:
-        decisions = decide(session, _selected(session, planned.record_ids), contact)
+        decisions = file.decisions[contact.fingerprint]
         vault.disclosures.add(
             Disclosure(
                 bundle_id=sealed.bundle_id,
@@ -373,6 +360,8 @@ def _log(
                 when=when,
                 withheld=tuple(sorted(decisions[record.id].withheld)),
                 manifest_sha256=sealed.manifest_sha256,
+                consents=decisions[record.id].consents,
+                approvals=tuple(one.approval.approver.fingerprint for one in content.approvals),
             )
             for record in (*file.records, *file.tear_lines)
         )
@@ -386,6 +375,8 @@ def _log(
         "records": len(file.records),
         "tear_lines": len(file.tear_lines),
         "pack": session.pack.sha256,
+        "consents": [one.serial for one in file.consents],
+        "approvals": [one.approval.approver.fingerprint for one in content.approvals],
     }
     if held.size <= outgoing.PRINTED:
         detail["file"] = held.digest()

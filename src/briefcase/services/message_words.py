@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from briefcase.bundle import message_text
 from briefcase.bundle.message_bodies import (
+    Answer,
     Body,
     Compromise,
     Consent,
@@ -28,6 +29,7 @@ _TYPES = MappingProxyType(
         "consent": N_("Consent"),
         "recall": N_("Recall"),
         "request": N_("Request"),
+        "answer": N_("Answer"),
         "compromise": N_("Notice of lost keys"),
     }
 )
@@ -38,6 +40,7 @@ _WANTED = MappingProxyType(
         "stop_use": N_("use it no more"),
         "granted": N_("granted"),
         "refused": N_("refused"),
+        "answered": N_("answered"),
     }
 )
 Pair = tuple[str, str]
@@ -58,6 +61,8 @@ def body_words(body: Body) -> tuple[Pair, ...]:
         pairs = _recall(body)
     elif isinstance(body, Request):
         pairs = _request(body)
+    elif isinstance(body, Answer):
+        pairs = _answer(body)
     else:
         pairs = _compromise(body)
     return tuple((title, value) for title, value in pairs if value)
@@ -98,7 +103,7 @@ def told(row: MessageRow) -> tuple[tuple[Pair, ...], tuple[Pair, ...]]:
 
 
 def wanted_words(wanted: str) -> str:
-    """Return what a recall asks for, or a consent decides, in words."""
+    """Return what a recall asks for, or what a consent or an answer decides, in words."""
     return _(_WANTED[wanted])
 
 
@@ -121,7 +126,7 @@ def _consent(body: Consent) -> Iterator[Pair]:
     yield _("Decision"), wanted_words(body.decision)
     yield _("To the request"), body.request
     yield _("May be passed on by the card"), body.asker
-    yield _("To"), _consignee(body.recipient)
+    yield _("To"), consignee_words(body.recipient)
     yield _("What"), _items(body.items)
     yield _("Purpose"), body.purpose
     yield _("From"), body.start
@@ -139,9 +144,16 @@ def _recall(body: Recall) -> Iterator[Pair]:
 def _request(body: Request) -> Iterator[Pair]:
     yield _("Request"), body.text
     yield _("About"), _items(body.items)
-    yield _("Consent is asked for"), _consignee(body.recipient) if body.recipient else ""
+    yield _("Consent is asked for"), consignee_words(body.recipient) if body.recipient else ""
     yield _("Purpose"), body.purpose
     yield _("Needed by"), body.needed_by
+
+
+def _answer(body: Answer) -> Iterator[Pair]:
+    yield _("To the request"), body.request
+    yield _("Decision"), wanted_words(body.decision)
+    yield _("Bundle"), body.bundle_id
+    yield _("Answer"), body.text
 
 
 def _compromise(body: Compromise) -> Iterator[Pair]:
@@ -150,7 +162,8 @@ def _compromise(body: Compromise) -> Iterator[Pair]:
     yield _("Reason"), body.reason
 
 
-def _consignee(recipient: Consignee) -> str:
+def consignee_words(recipient: Consignee) -> str:
+    """Return for whom a consent is, in words."""
     if recipient.kind == "agency":
         return _("the agency %(name)s") % {"name": recipient.value}
     return _("the officer with the card %(name)s") % {"name": recipient.value}

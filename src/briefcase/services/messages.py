@@ -47,7 +47,7 @@ class Sent:
     Attributes:
         path: of the file.
         message_id: 32 hexadecimal digits.
-        type: receipt, consent, recall, request or compromise.
+        type: receipt, consent, recall, request, answer or compromise.
         serial: its number in its series.
         recipients: who can open it.
         size: of the file in bytes.

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from briefcase.bundle.message_bodies import Receipt
 from briefcase.bundle.verdict import Facts
-from briefcase.services import messages, receiving
+from briefcase.services import contacts, messages, receiving
 from briefcase.services.errors import BundleNotTaken, NotAReceipt, TakeInRefused
 from briefcase.services.messages import Sent, Taken
 from briefcase.services.messaging.errors import BundleAmbiguous
@@ -93,16 +93,7 @@ def _send(session: Session, arrival: _Arrival, folder: Path, cancel: Cancel | No
         by=session.officer,
         audit_head=session.vault.audit.head(),
     )
-    return messages.send(session, body, [_present(session, arrival.sender)], folder, cancel=cancel)
-
-
-def _present(session: Session, fingerprint: str) -> str:
-    """Return the card by which a partner is reached now: the one that renewed the one he signed with, if any did."""
-    kept = session.vault.contacts.get(fingerprint)
-    while kept is not None and kept.replaced_by:
-        fingerprint = kept.replaced_by
-        kept = session.vault.contacts.get(fingerprint)
-    return fingerprint
+    return messages.send(session, body, [contacts.present(session, arrival.sender)], folder, cancel=cancel)
 
 
 def take(session: Session, path: Path) -> Taken:

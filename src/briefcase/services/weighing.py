@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from briefcase.bundle import message_text
-from briefcase.bundle.message_bodies import Body, Compromise, Consent, Item, Recall, Receipt
+from briefcase.bundle.message_bodies import Answer, Body, Compromise, Consent, Item, Recall, Receipt
 from briefcase.bundle.message_text import Message
 from briefcase.language import _, ngettext
 from briefcase.records.fields import all_fields
@@ -42,7 +42,7 @@ def about(body: Body) -> str:
     """Return what a message is found by: the bundle, the request or the card that it speaks of; may be empty."""
     if isinstance(body, Receipt):
         return body.bundle_id
-    if isinstance(body, Consent):
+    if isinstance(body, (Consent, Answer)):
         return body.request
     return body.fingerprint if isinstance(body, Compromise) else ""
 
@@ -83,6 +83,8 @@ def apply(session: Session, message: Message[Body], *, repeated: bool = False) -
         return _consent(session, sender, body, message.message_id, repeated=repeated)
     if isinstance(body, Recall):
         return _recall(session, sender, body)
+    if isinstance(body, Answer) and not _asked(session, sender, body.request):
+        return _noted(_("it answers a request that you did not send to that partner."))
     return Weight("counts")
 
 
@@ -145,11 +147,19 @@ def _consent(session: Session, sender: str, body: Consent, message_id: str, *, r
         faults.append(_("its time is over"))
     if repeated:
         faults.append(_("another consent with its number in its series came before"))
-    agency = recalls.agency_of(session, sender)
-    recalled_by = {recalls.agency_of(session, row.sender) for row in recalls.withdrawn(session, message_id)}
-    if agency and agency in recalled_by:
+    kept = session.vault.contacts.get(sender)
+    if kept is not None and kept.state == "revoked":
+        faults.append(_("the card that signed it was revoked"))
+    if is_withdrawn(session, sender, message_id):
         faults.append(_("it was withdrawn"))
     return _noted(_("%(faults)s.") % {"faults": "; ".join(faults)}) if faults else Weight("counts")
+
+
+def is_withdrawn(session: Session, sender: str, message_id: str) -> bool:
+    """Say whether the agency of a consent's sender (fingerprint) withdrew it."""
+    agency = recalls.agency_of(session, sender)
+    recalled_by = {recalls.agency_of(session, row.sender) for row in recalls.withdrawn(session, message_id)}
+    return bool(agency) and agency in recalled_by
 
 
 def _consent_faults(session: Session, sender: str, body: Consent) -> Iterator[str]:
@@ -163,13 +173,14 @@ def _consent_faults(session: Session, sender: str, body: Consent) -> Iterator[st
 
 
 def _held_from(session: Session, agency: str, item: Item) -> bool:
-    """Say whether a revision came to us from its originator, and has the named fields."""
+    """Say whether a revision is our agency's own or came to us from its originator, and has the named fields."""
     record = session.vault.records.revision(item.record, item.revision)
     if record is None or not speaks_for(agency, record):
         return False
     rows = session.vault.records.revisions(item.record)
-    sources = [one for one in rows if one.revision == item.revision and one.standing == "kept" and one.received_from]
-    genuine = any(not one.unverified and recalls.agency_of(session, one.received_from) == agency for one in sources)
+    kept = [one for one in rows if one.revision == item.revision and one.standing == "kept" and not one.unverified]
+    sources = {recalls.agency_of(session, one.received_from) if one.received_from else session.agency for one in kept}
+    genuine = agency in sources
     return genuine and set(item.fields) <= {spec.name for spec in all_fields(kind_of(record))}
 
 

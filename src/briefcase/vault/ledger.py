@@ -13,11 +13,13 @@ _ADD_BUNDLE = (
     "INSERT INTO bundle (id, partner, direction, sequence, manifest, registered, sender) VALUES (?, ?, ?, ?, ?, ?, ?)"
 )
 _DISCLOSURE = (
-    "SELECT bundle, recipient, recipient_name, record, revision, released, withheld, manifest, receipt FROM disclosure"
+    "SELECT bundle, recipient, recipient_name, record, revision, released, withheld, manifest, receipt, consents,"
+    " approvals FROM disclosure"
 )
 _ADD_DISCLOSURE = (
-    "INSERT INTO disclosure (bundle, recipient, recipient_name, record, revision, released, withheld, manifest)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO disclosure"
+    " (bundle, recipient, recipient_name, record, revision, released, withheld, manifest, consents, approvals)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 
@@ -38,6 +40,8 @@ def _disclosure(row: Row) -> Disclosure:
         withheld=tuple(str(row[6]).split()),
         manifest_sha256=str(row[7]),
         receipt=str(row[8]),
+        consents=tuple(str(row[9]).split()),
+        approvals=tuple(str(row[10]).split()),
     )
 
 
@@ -110,6 +114,7 @@ class Disclosures:
             (
                 *(each.bundle_id, each.recipient, each.recipient_name, raw_id(each.record_id)),
                 *(bytes.fromhex(each.revision), each.when, " ".join(each.withheld), each.manifest_sha256),
+                *(" ".join(each.consents), " ".join(each.approvals)),
             )
             for each in disclosures
         )

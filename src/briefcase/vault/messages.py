@@ -35,7 +35,7 @@ class MessageRow:
     Attributes:
         message_id: 32 hexadecimal digits.
         direction: ``in`` or ``out``.
-        type: receipt, consent, recall, request or compromise.
+        type: receipt, consent, recall, request, answer or compromise.
         series: of its sender and exactly its recipients, 64 hexadecimal digits.
         serial: its number among those of its type in the series.
         sender: fingerprint of the card that signed it; an id is its sender's own.

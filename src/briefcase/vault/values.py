@@ -155,7 +155,8 @@ class Disclosure:
     """One record in one bundle for one recipient.
 
     ``withheld`` names the fields that he did not get; ``receipt`` is the id of the message by which he acknowledged the
-    bundle, empty while none has come.
+    bundle, empty while none has come. ``consents`` are the serials it rests on, ``approvals`` the fingerprints of the
+    second officers who approved the file.
     """
 
     bundle_id: str
@@ -167,6 +168,8 @@ class Disclosure:
     withheld: tuple[str, ...]
     manifest_sha256: str
     receipt: str = ""
+    consents: tuple[str, ...] = ()
+    approvals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

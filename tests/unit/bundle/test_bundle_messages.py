@@ -18,6 +18,7 @@ from briefcase.bundle.errors import BundleBroken, BundleUnsupported, MessageRefu
 from briefcase.bundle.forms import Addressee, Sender
 from briefcase.bundle.message_bodies import (
     BODIES,
+    Answer,
     Compromise,
     Consent,
     Consignee,
@@ -46,6 +47,7 @@ SAMPLES = {
     ),
     "recall": Recall((RecalledItem(RECORD, ""),), ("e" * 32,), "Wrong person", "destroy"),
     "request": Request("May we pass this on?", (ITEM,), Consignee("officer", "f" * 64), "Joint work", LATER),
+    "answer": Answer("a" * 32, "answered", "b" * 32, "In the file."),
     "compromise": Compromise("c" * 64, "", "The laptop was stolen."),
 }
 
@@ -372,6 +374,10 @@ WRONG = [
     (SAMPLES["recall"], {"wanted": "burn"}),
     (SAMPLES["request"], {"needed_by": "soon"}),
     (SAMPLES["request"], {"recipient": Consignee("agency", "")}),
+    (SAMPLES["answer"], {"bundle_id": "", "text": ""}),
+    (SAMPLES["answer"], {"decision": "refused"}),
+    (SAMPLES["answer"], {"decision": "refused", "bundle_id": "", "text": ""}),
+    (SAMPLES["answer"], {"request": ""}),
     (SAMPLES["compromise"], {"since": "2026-11-24 06:02:56Z"}),
     (SAMPLES["compromise"], {"fingerprint": "C" * 64}),
     (SAMPLES["compromise"], {"reason": "x" * 10_001}),

@@ -240,7 +240,9 @@ def test_both_readers_say_the_same_of_changed_messages(read_message):
         assert ours.verdict.value == theirs.verdict != "verified", theirs.reason
 
 
-@pytest.mark.parametrize("purpose", ["receipt", "consent", "recall", "request", "compromise", "bundle", "card"])
+@pytest.mark.parametrize(
+    "purpose", ["receipt", "consent", "recall", "request", "answer", "compromise", "bundle", "card"]
+)
 def test_a_message_is_held_to_what_it_was_signed_for(purpose, read_message, people, told):
     who = people["recipient-1"]
     text = canonical.encode(told["text"])

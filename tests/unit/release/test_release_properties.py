@@ -15,7 +15,7 @@ from briefcase.records.label import Label
 from briefcase.records.names import references_of
 from briefcase.records.packs import shipped
 from briefcase.records.values import Name
-from briefcase.release.decision import Circumstances, Consent, Recipient, check
+from briefcase.release.decision import Circumstances, Consent, Recipient, alone, check
 from briefcase.release.view import views
 
 PACK = shipped("exercise")
@@ -163,3 +163,40 @@ def test_deciding_for_fewer_records_gives_no_record_more(
     for record in half:
         opened = part[record.id].goes and not whole[record.id].goes
         assert not opened or record.id in torn or references_of(record) & torn
+
+
+@settings(max_examples=150, deadline=None)
+@given(_records(), CONSENTS, SOME_IDS)
+def test_a_decision_names_exactly_the_consents_without_which_less_would_go(
+    records: list[Record], consents: list[Consent], known: frozenset[str]
+) -> None:
+    """Those that no decision names may be taken away: the same goes, with the same fields."""
+    whole = check(records, _around(consents, known))
+    named = {serial for decision in whole.values() for serial in decision.consents}
+    part = check(records, _around([one for one in consents if one.serial in named], known))
+    assert {key: (one.goes, one.withheld) for key, one in part.items()} == {
+        key: (one.goes, one.withheld) for key, one in whole.items()
+    }
+    for record in records:
+        bare = alone(record, _around([], known))
+        full = alone(record, _around(consents, known))
+        more = full.goes and (not bare.goes or full.withheld < bare.withheld)
+        assert bool(full.consents) == more
+
+
+@settings(max_examples=100, deadline=None)
+@given(_records(), CONSENTS, SOME_IDS, st.sampled_from(["C-0", "C-1", "C-2", "C-3"]))
+def test_a_consent_for_another_recipient_or_time_changes_nothing(
+    records: list[Record], consents: list[Consent], known: frozenset[str], serial: str
+) -> None:
+    left = [one for one in consents if one.serial != serial]
+    for changes in (
+        {"recipient": "NZL/CUSTOMS"},
+        {"recipient": ""},
+        {"recipient": "GBR"},
+        {"until": NOW},
+        {"since": "2026-11-24T06:02:57Z"},
+        {"revision": "f" * 32},
+    ):
+        idle = [replace(one, **changes) for one in consents if one.serial == serial]
+        assert check(records, _around([*left, *idle], known)) == check(records, _around(left, known))

@@ -37,7 +37,7 @@ from nacl.signing import VerifyKey
 MIB = 1024 * 1024
 FIXED = ("records.jsonl", "commitments.jsonl", "label.xml", "READ-ME-FIRST.html")
 BUNDLE, MESSAGE = "briefcase/manifest.json", "briefcase/message.json"
-TYPES = ("receipt", "consent", "recall", "request", "compromise")
+TYPES = ("receipt", "consent", "recall", "request", "answer", "compromise")
 SUITE = "mlkem768x25519-ed25519-mldsa87"
 
 
@@ -716,6 +716,12 @@ BODIES = {
         "needed_by": maybe_time,
         "recipient": lambda value: value is None or consignee(value),
     },
+    "answer": {
+        "request": HEX32,
+        "bundle_id": MAYBE32,
+        "text": text(10_000),
+        "decision": lambda value: value in ("answered", "refused"),
+    },
     "compromise": {"fingerprint": HEX64, "since": maybe_time, "reason": text(10_000)},
 }
 
@@ -744,6 +750,9 @@ def check_message(said: dict[str, Any], purpose: str) -> None:
         all(fields == sorted(set(fields)) for fields in named),
         purpose != "consent" or body["start"] < body["end"],
         purpose != "recall" or items or body["consents"],
+        purpose != "answer"
+        or (body["decision"] == "answered" and (body["text"] or body["bundle_id"]))
+        or (body["decision"] == "refused" and body["text"] and not body["bundle_id"]),
         purpose != "recall" or len(set(body["consents"])) == len(body["consents"]),
     )
     if not all(rules):

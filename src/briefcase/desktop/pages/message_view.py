@@ -18,7 +18,7 @@ from briefcase.services.message_words import type_title
 Pairs = tuple[tuple[str, str], ...]
 ICONS = (
     *(("receipt", "check"), ("consent", "licence"), ("recall", "back"), ("request", "request")),
-    ("compromise", "warning"),
+    *(("answer", "request"), ("compromise", "warning")),
 )
 _WIDTH = 900
 

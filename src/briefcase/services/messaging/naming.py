@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from briefcase.bundle.message_bodies import Body, Consent, Item, Recall, RecalledItem
+from briefcase.bundle.message_bodies import Answer, Body, Consent, Item, Recall, RecalledItem
 from briefcase.records.fields import all_fields
 from briefcase.records.kinds import Record, kind_of
 from briefcase.release.view import without
@@ -105,7 +105,9 @@ def _unknown(known: Known, body: Body) -> Iterator[str]:
         for number, consent in enumerate(body.consents):
             if not _exchanged(known, consent, "consent", "out"):
                 yield f"consents[{number}]"
-    if isinstance(body, Consent) and body.request and not _exchanged(known, body.request, "request", "in"):
+    if isinstance(body, Answer) and body.bundle_id and not _handed(known, body.bundle_id):
+        yield "bundle_id"
+    if isinstance(body, (Consent, Answer)) and body.request and not _exchanged(known, body.request, "request", "in"):
         yield "request"
     yield from _in_texts(known, body)
 
@@ -115,6 +117,10 @@ def _exchanged(known: Known, message_id: str, kind: str, direction: str) -> bool
     return any(
         (row.type, row.direction) == (kind, direction) and known.person & set(row.partner.split()) for row in rows
     )
+
+
+def _handed(known: Known, bundle_id: str) -> bool:
+    return any(one.recipient in known.person for one in known.session.vault.disclosures.list(bundle_id=bundle_id))
 
 
 def _in_texts(known: Known, body: Body) -> Iterator[str]:

@@ -1,0 +1,1 @@
+"""Consents and requests: asked, decided, relied on at every way out, and at their end."""
