@@ -29,9 +29,10 @@ from briefcase.records.packs import Pack
 from briefcase.seal import age, armor, base64, block, canonical, compact, header, keyslots, parts, signatures
 from briefcase.seal import card as cards
 from briefcase.seal import words as word_lists
-from briefcase.seal.identity import parse_revocation, revocation_text, revoked_fingerprint
+from briefcase.seal.identity import Identity, create_identity, parse_revocation, revocation_text, revoked_fingerprint
 from briefcase.seal.source import Source
 from briefcase.seal.stream import CHUNK, SEALED, StreamReader, StreamWriter, decrypt_to
+from briefcase.services.packs import signature as pack_signature
 from briefcase.vault import header as vault_headers
 
 _KEY = bytes(range(32))
@@ -282,6 +283,36 @@ def pack(data: bytes) -> None:
         Pack.load(text.encode("utf-8", "replace"))
 
 
+@cache
+def _authority() -> Identity:
+    return create_identity("Records", "USA/BIS", "USA", role="agency")
+
+
+@cache
+def _signed_pack() -> tuple[bytes, str]:
+    data = resources.read_bytes("packs", "gbr.toml")
+    return data, pack_signature.sign(Pack.load(data), _authority(), "2026-11-24T06:02:56Z")
+
+
+def signed_pack(data: bytes) -> None:
+    """A pack and its signature, either edited; what is accepted says what the root signed, byte for byte."""
+    draw = Draw(data)
+    toml, text = _signed_pack()
+    if draw.yes():
+        tree = block.read(pack_signature.LABEL, text)
+        body = base64.encode(spelled(draw, edited(draw, tree)))
+        text = "\n".join([text.splitlines()[0], body, text.splitlines()[-1]])
+    else:
+        text = _text_edit(draw, text)
+    at = draw.number(0, len(toml))
+    changed = toml[:at] + draw.blob() + toml[at + draw.number(0, 9) :]
+    with suppress(BriefcaseError):
+        found = pack_signature.check(text, Pack.load(changed), "x", root=_authority().fingerprint)
+        assert changed == toml
+        assert found.card == _authority().card
+        assert found.statement.sha256 == Pack.load(toml).sha256
+
+
 def draft(data: bytes) -> None:
     """A line that an officer or a script wrote."""
     with suppress(BriefcaseError):
@@ -382,6 +413,7 @@ TARGETS = {
     "codes": Target(codes, 1024, 2),
     "words": Target(words, 512, 0.5),
     "pack": Target(pack, 1024, 2),
+    "signed_pack": Target(signed_pack, 512, 2),
     "draft": Target(draft, 2048, 0.5),
     "vault_header": Target(vault_header, 512, 0.5),
     "card": Target(card, 512, 2),

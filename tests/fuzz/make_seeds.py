@@ -53,6 +53,7 @@ def seeds() -> dict[str, list[bytes]]:
         "words": [" ".join(words.words_for(bytes(32), language)).encode() for language in words.LANGUAGES]
         + [" ".join(words.secret_words(bytes(32))).encode()],
         "pack": [resources.read_bytes("packs", "aus.toml"), resources.read_bytes("packs", "gbr.toml")],
+        "signed_pack": [b"", bytes([1, 1, 3, 0, 0, 7, 0]), bytes([1, 1, 9, 4, 0, 2, 0, 40, 3])],
         "draft": [line.encode() for line in document.example_lines()[::4]],
         "vault_header": [
             bytes([edits, place, how, 0, 0, 7]) for edits in (1, 2) for place in (2, 9) for how in range(6)

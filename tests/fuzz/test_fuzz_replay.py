@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+import fuzz_targets
 import pytest
 from fuzz_targets import TARGETS
 from fuzz_world import NOW, padded, refreshed, sealed, signed_archive, signed_message, world
@@ -12,7 +13,9 @@ from fuzz_world import NOW, padded, refreshed, sealed, signed_archive, signed_me
 from briefcase.bundle.messages import open_message
 from briefcase.bundle.open import open_bundle
 from briefcase.bundle.verdict import Verdict
+from briefcase.records.packs import Pack
 from briefcase.seal import canonical
+from briefcase.services.packs import signature as pack_signature
 
 CORPUS = Path(__file__).parent / "corpus"
 LARGEST_CORPUS = 400 * 1024
@@ -39,6 +42,12 @@ def test_the_ways_to_put_a_bundle_together_again_give_a_good_one() -> None:
         with open_bundle(io.BytesIO(sealed(plain)), [held.recipient], held.contacts(), NOW) as opened:
             assert opened.verdict is Verdict.VERIFIED
             opened.verify_all()
+
+
+def test_a_pack_and_its_signature_that_nobody_edited_are_accepted() -> None:
+    toml, text = fuzz_targets._signed_pack()
+    root = fuzz_targets._authority().fingerprint
+    assert pack_signature.check(text, Pack.load(toml), "x", root=root).card.fingerprint == root
 
 
 def test_the_way_to_put_a_message_together_again_gives_a_good_one() -> None:

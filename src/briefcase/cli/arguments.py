@@ -12,6 +12,7 @@ from briefcase.cli import (
     finding,
     keeping,
     messages,
+    packs,
     partners,
     sheets,
     slots,
@@ -26,6 +27,7 @@ def build() -> Parser:
     """Return the parser of the whole command line."""
     parser, add = start()
     _vault(add)
+    packs.add_commands(add)
     _identity_and_contacts(add)
     _records(add)
     _handing_over(add)
@@ -44,6 +46,10 @@ def _vault(add: Adder) -> None:
     make.add_argument(
         "--pack", required=True, metavar="FILE", help=_("agency pack: a file, or the name of a shipped one")
     )
+    make.add_argument(
+        "--root", default="", metavar="FINGERPRINT", help=_("the card that signed the pack, as on its paper")
+    )
+    make.add_argument("--draft", action="store_true", help=_("the pack is not signed and meant as a draft"))
     make.add_argument("--role", choices=("officer", "agency"), default="officer", help=_("whose the card is"))
     make.add_argument("--device", metavar="NAME", default="", help=_("name of this device, to stand on the card"))
     make.add_argument("--recovery-sheet", metavar="FILE", type=Path, help=_("write the recovery words to this file"))

@@ -21,6 +21,8 @@ from briefcase.services.chain import log as logs
 from briefcase.services.chain import verdicts
 from briefcase.services.errors import FileExists
 from briefcase.services.files import need_free, write_file
+from briefcase.services.packs import signature
+from briefcase.services.packs.errors import PackUnsigned
 from briefcase.services.session import create_vault
 from briefcase.vault.audit import Entry
 
@@ -45,7 +47,8 @@ def create(arguments: argparse.Namespace, output: Output) -> int:
         agency=arguments.agency,
         country=arguments.country,
         officer=arguments.officer,
-        pack=_pack(arguments.pack),
+        pack=_pack(arguments),
+        root=arguments.root,
         role=arguments.role,
         device=arguments.device,
     )
@@ -81,12 +84,19 @@ def create(arguments: argparse.Namespace, output: Output) -> int:
     return 0
 
 
-def _pack(named: str) -> Path:
-    """Return the pack that was named: a file, or one that ships with the program."""
-    path = Path(named)
+def _pack(arguments: argparse.Namespace) -> Path:
+    """Return the pack that was named: a file, or one that ships with the program.
+
+    Raises:
+        PackUnsigned: a file without a root, and nobody said that it is meant as a draft.
+    """
+    named, path = arguments.pack, Path(arguments.pack)
     if not path.exists() and named.isidentifier():
         with contextlib.suppress(ResourceError):
             return resources.path("packs", f"{named}.toml")
+    is_ours = path.resolve().parent == resources.path("packs").resolve()
+    if path.exists() and not (arguments.root or arguments.draft or is_ours):
+        raise PackUnsigned(name=path.name, signature=signature.beside(path).name)
     return path
 
 

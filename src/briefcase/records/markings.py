@@ -7,6 +7,7 @@ Order of codes for US markings: USA first, then country codes, then communities,
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import msgspec
@@ -14,7 +15,7 @@ import msgspec
 from briefcase.records import reasons
 from briefcase.records.errors import MarkingUnreadable, RecordInvalid
 from briefcase.records.label import Label
-from briefcase.records.packs import Grammar, Pack, Policy, is_agency, is_country
+from briefcase.records.packs import CODES, Caveat, Grammar, Pack, Policy, is_agency, is_country
 from briefcase.records.vocabulary import alpha2
 
 _COMMUNITY = re.compile(r"[A-Z][A-Z0-9_]{2,39}\Z")
@@ -63,29 +64,47 @@ def parse_marking(text: str, policy: Policy) -> Parsed:
 def render_marking(label: Label, policy: Policy) -> str:
     """Return the marking that says what the structured fields of *label* say, under *policy*.
 
+    Where the custom is to be silent about releasability, it is; the structured field alone says it then.
+
     Raises:
         MarkingUnreadable: the policy lacks the level or a caveat.
     """
-    level = policy.level(label.level)
+    named = {code.partition(":")[2] for code in label.releasable_to} - {policy.country}
+    said = bool(named) and not policy.grammar.beside
+    own = (f"country:{policy.country}",) if policy.country else ()
+    return render(Parsed(label.level, label.caveats, (*own, *label.releasable_to) if said else None), policy)
+
+
+def render(parsed: Parsed, policy: Policy) -> str:
+    """Return the words of a marking: what ``parse_marking`` read comes back as it stood, but for blanks and order.
+
+    Raises:
+        MarkingUnreadable: the policy lacks the level or a caveat.
+    """
+    level = policy.level(parsed.level)
     if level is None:
         raise MarkingUnreadable(policy=policy.id, reason=reasons.UNKNOWN_LEVEL)
     grammar = policy.grammar
-    parts = [level.text]
-    texts = [_caveat_text(caveat, policy) for caveat in label.caveats]
-    if texts:
-        parts.append(grammar.caveat_separator.join(texts))
-    values = {code.partition(":")[2] for code in label.releasable_to}
-    if values - {policy.country} and not grammar.beside:
-        own = {policy.country} if policy.country else set()
-        parts.append(render_codes(values | own, grammar))
-    return grammar.separator.join(parts)
+    words: dict[str, list[str]] = {}
+    for each in parsed.caveats:
+        caveat = _caveat(each, policy)
+        words.setdefault(caveat.group, []).append(caveat.text)
+    if parsed.releasable_to is not None:
+        words[CODES] = [render_codes({code.partition(":")[2] for code in parsed.releasable_to}, grammar)]
+    parts = ([word for name in part.split("+") for word in words.get(name, ())] for part in grammar.parts)
+    return grammar.separator.join([level.text, *(grammar.caveat_separator.join(part) for part in parts if part)])
 
 
 def render_codes(codes: set[str] | frozenset[str], grammar: Grammar) -> str:
     """Return codes without their type as a marking has them, such as ``REL TO USA, AUS, GBR``."""
     short = {code: form for form, code in grammar.codes.items()}
-    ordered = sorted(codes, key=lambda code: (code != grammar.first, not is_country(code[:3]) or len(code) > 3, code))  # noqa: PLR2004 - a trigraph
-    return f"{grammar.prefix}{grammar.code_separator.join(short.get(code, code) for code in ordered)}{grammar.suffix}"
+    listed = grammar.code_separator.join(short.get(code, code) for code in _ordered(codes, grammar))
+    return f"{grammar.prefix}{listed}{grammar.suffix}"
+
+
+def _ordered(codes: Iterable[str], grammar: Grammar) -> list[str]:
+    """Return codes in their order: the first of the policy, countries, then communities and agencies."""
+    return sorted(set(codes), key=lambda code: (code != grammar.first, not is_country(code), code))
 
 
 def typed(code: str) -> str:
@@ -170,9 +189,11 @@ def _releasability(segment: str, grammar: Grammar) -> tuple[list[str], str | Non
 
 def _caveats(words: list[str], policy: Policy) -> list[str]:
     found = []
-    for word in words:
+    for word in (each.strip() for each in words):
+        if any(word.casefold().startswith(one.casefold()) for one in policy.grammar.show_only):
+            raise MarkingUnreadable(policy=policy.id, reason=reasons.SHOW_ONLY)
         names = ((one.id, (one.text, one.id, one.portion)) for one in policy.caveats)
-        caveat = next((caveat for caveat, forms in names if _is_one_of(word.strip(), *forms)), None)
+        caveat = next((caveat for caveat, forms in names if _is_one_of(word, *forms)), None)
         if caveat is None:
             raise MarkingUnreadable(policy=policy.id, reason=reasons.UNKNOWN_CAVEAT)
         found.append(caveat)
@@ -181,23 +202,32 @@ def _caveats(words: list[str], policy: Policy) -> list[str]:
 
 def _codes(text: str, policy: Policy) -> tuple[str, ...]:
     grammar = policy.grammar
-    found = []
-    for word in text.split(grammar.code_separator.strip() or None):
-        bare = word.strip()
-        code = typed(grammar.codes.get(bare, bare))
-        kind, _, value = code.partition(":")
-        known = kind in ("agency", "community") or (kind == "country" and (alpha2(value) or value == policy.country))
-        if not known:
-            raise MarkingUnreadable(policy=policy.id, reason=reasons.UNKNOWN_CODE)
-        found.append(code)
+    found = [_code(word.strip(), policy) for word in text.split(grammar.code_separator.strip() or None)]
+    values = [code.partition(":")[2] for code in found]
+    if grammar.strict and values == [policy.country]:
+        raise MarkingUnreadable(policy=policy.id, reason=reasons.OWNER_ALONE)
+    if grammar.strict and (values != _ordered(values, grammar) or policy.country not in values):
+        raise MarkingUnreadable(policy=policy.id, reason=reasons.CODES_ORDER)
     return tuple(found)
 
 
-def _caveat_text(caveat_id: str, policy: Policy) -> str:
+def _code(word: str, policy: Policy) -> str:
+    """Return the typed code that a word of a marking stands for."""
+    bare = policy.grammar.codes.get(word, word)
+    if bare in policy.grammar.others:
+        return f"country:{bare}" if is_country(bare) else f"community:{bare}"
+    code = typed(bare)
+    kind, _, value = code.partition(":")
+    if kind in ("agency", "community") or (kind == "country" and (alpha2(value) or value == policy.country)):
+        return code
+    raise MarkingUnreadable(policy=policy.id, reason=reasons.UNKNOWN_CODE)
+
+
+def _caveat(caveat_id: str, policy: Policy) -> Caveat:
     caveat = policy.caveat(caveat_id)
     if caveat is None:
         raise MarkingUnreadable(policy=policy.id, reason=reasons.UNKNOWN_CAVEAT)
-    return caveat.text
+    return caveat
 
 
 def _same_audience(parsed: Parsed, label: Label, policy: Policy, pack: Pack) -> bool:

@@ -19,6 +19,8 @@ from briefcase.records import reasons
 from briefcase.records.errors import PackInvalid
 
 FORMAT = "briefcase-pack/1"
+CAVEATS, CODES = "caveats", "codes"
+"""Parts of a marking: the group of a caveat that names none, and the place of whom it may be released to."""
 _COUNTRY = re.compile(r"[A-Z]{3}\Z")
 _AGENCY = re.compile(r"[A-Z]{3}/[A-Z0-9][A-Za-z0-9 .&-]{0,39}\Z")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}\Z")
@@ -54,6 +56,7 @@ class Caveat:
         portion: short form for portion marks.
         consent: releasing needs the originator's consent for exactly this recipient, whoever holds the record.
         national: never leaves the policy's own country.
+        group: which part of a marking it stands in, see ``Grammar.parts``.
     """
 
     id: str
@@ -62,11 +65,12 @@ class Caveat:
     portion: str = ""
     consent: bool = False
     national: bool = False
+    group: str = CAVEATS
 
 
 @dataclass(frozen=True)
 class Grammar:
-    """How a policy's marking is written: ``LEVEL SEPARATOR caveats SEPARATOR releasability``.
+    """How a policy's marking is written: the level, then its parts, each behind the separator.
 
     Attributes:
         separator: between the parts, such as ``//``.
@@ -77,6 +81,12 @@ class Grammar:
         first: code that stands first; the others follow alphabetically, communities last.
         codes: the policy's own short forms of country codes (``UK`` for GBR), by short form.
         beside: the marking may be silent about releasability, and the structured field alone says it.
+        parts: what stands behind the level, in this order: names of groups of caveats, and ``codes`` for whom it may be
+            released to; names joined with ``+`` share one part, apart by the separator of caveats.
+        strict: codes are read in the right order only, the owner's first and never alone.
+        others: codes that a marking may name beside countries and the pack's communities; whoever they stand for,
+            nobody is given anything by them.
+        show_only: beginnings of words that let something be shown and not given; such a marking is refused.
     """
 
     separator: str = "//"
@@ -87,6 +97,10 @@ class Grammar:
     first: str = ""
     codes: MappingProxyType[str, str] = field(default_factory=lambda: MappingProxyType({}))
     beside: bool = False
+    parts: tuple[str, ...] = (CAVEATS, CODES)
+    strict: bool = False
+    others: frozenset[str] = frozenset()
+    show_only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -196,6 +210,11 @@ class Pack:
         """Return the row of a partner: of the agency (``GBR/HMRC``) if there is one, else of its country."""
         return self.partners.get(code) or self.partners.get(code.split("/", maxsplit=1)[0])
 
+    def speaks_of(self, country: str) -> bool:
+        """Say whether a country has a row of its own, or one of its agencies has, or a policy is its."""
+        codes = {code[:3] for code in self.partners} | {policy.country for policy in self.policies.values()}
+        return country in codes
+
     def expand(self, codes: tuple[str, ...] | frozenset[str] | list[str]) -> frozenset[str]:
         """Return the country (``GBR``) and agency codes (``GBR/HMRC``) that typed codes stand for.
 
@@ -212,7 +231,7 @@ class Pack:
 
 
 def shipped(name: str) -> Pack:
-    """Return a pack that ships with the program: ``exercise``, ``usa``, ``aus`` or ``gbr``."""
+    """Return a pack that ships with the program: ``exercise``, ``aus``, ``can``, ``gbr``, ``nzl`` or ``usa``."""
     return Pack.load(resources.read_bytes("packs", f"{name}.toml"))
 
 
@@ -258,12 +277,13 @@ def _policy(row: dict[str, Any]) -> Policy:
     levels = tuple(_level(level, f"{place}level.") for level in _rows(row, "level", place))
     if not levels or len({level.id for level in levels}) != len(levels):
         raise PackInvalid(field=f"{place}level", reason=reasons.MISSING if not levels else reasons.DUPLICATE_KEY)
+    caveats = tuple(_caveat(caveat, f"{place}caveat.") for caveat in _rows(row, "caveat", place))
+    grammar = _grammar(_table(row, "marking", place), f"{place}marking.")
+    placed = [name for part in grammar.parts for name in part.split("+")]
+    if len(set(placed)) != len(placed) or {CODES, *(one.group for one in caveats)} - set(placed):
+        raise PackInvalid(field=f"{place}marking.parts", reason=reasons.WRONG_FORM)
     return Policy(
-        **texts,
-        country=_text(row, "country", place, optional=True),
-        levels=levels,
-        caveats=tuple(_caveat(caveat, f"{place}caveat.") for caveat in _rows(row, "caveat", place)),
-        grammar=_grammar(_table(row, "marking", place), f"{place}marking."),
+        **texts, country=_text(row, "country", place, optional=True), levels=levels, caveats=caveats, grammar=grammar
     )
 
 
@@ -290,6 +310,7 @@ def _caveat(row: dict[str, Any], place: str) -> Caveat:
         portion=_text(row, "portion", place, optional=True) or identifier,
         consent=row.get("consent") is True,
         national=row.get("national") is True,
+        group=_text(row, "group", place, optional=True) or CAVEATS,
     )
 
 
@@ -297,16 +318,31 @@ def _grammar(row: dict[str, Any], place: str) -> Grammar:
     known = {"separator", "caveat_separator", "prefix", "suffix", "code_separator", "first"}
     texts = {name: _text(row, name, place, optional=True) for name in known & row.keys()}
     codes = _table(row, "codes", place)
-    if row.keys() - known - {"codes", "beside"}:
+    if row.keys() - known - {"codes", "beside", "parts", "strict", "others", "show_only"}:
         raise PackInvalid(field=place.rstrip("."), reason=reasons.UNKNOWN_FIELD)
     if not all(isinstance(code, str) for code in codes.values()):
         raise PackInvalid(field=f"{place}codes", reason=reasons.WRONG_TYPE)
-    grammar = Grammar(**texts, codes=MappingProxyType(dict(codes)), beside=row.get("beside") is True)
+    grammar = Grammar(
+        **texts,
+        codes=MappingProxyType(dict(codes)),
+        beside=row.get("beside") is True,
+        parts=_texts(row, "parts", place) or (CAVEATS, CODES),
+        strict=row.get("strict") is True,
+        others=frozenset(_texts(row, "others", place)),
+        show_only=_texts(row, "show_only", place),
+    )
     if not (grammar.separator.strip() and grammar.caveat_separator and grammar.code_separator):
         raise PackInvalid(field=f"{place}separator", reason=reasons.MISSING)
     if not (grammar.prefix or grammar.suffix):
         raise PackInvalid(field=f"{place}prefix", reason=reasons.MISSING)
     return grammar
+
+
+def _texts(row: dict[str, Any], name: str, place: str) -> tuple[str, ...]:
+    value = row.get(name, [])
+    if not isinstance(value, list) or not all(isinstance(one, str) and one.strip() for one in value):
+        raise PackInvalid(field=f"{place}{name}", reason=reasons.WRONG_TYPE)
+    return tuple(value)
 
 
 def _partners(rows: dict[str, Any], policies: MappingProxyType[str, Policy]) -> MappingProxyType[str, PartnerRow]:

@@ -135,7 +135,7 @@ def _check_label(label: Label, path: str, pack: Pack | None, *, received: bool) 
     if received:
         return
     for number, code in enumerate(label.releasable_to):
-        if not _is_known_code(code):
+        if not _is_known_code(code, pack):
             _refuse(f"{path}.releasable_to[{number}]", reasons.UNKNOWN_CODE)
     if pack is not None:
         reason = disagreement(label, pack)
@@ -143,10 +143,10 @@ def _check_label(label: Label, path: str, pack: Pack | None, *, received: bool) 
             _refuse(f"{path}.marking", reason)
 
 
-def _is_known_code(code: str) -> bool:
+def _is_known_code(code: str, pack: Pack | None) -> bool:
+    """Say whether a code means somebody; a country is one of ISO 3166, or one that our pack speaks of."""
     kind, _, value = code.partition(":")
-    if kind == "country":
-        return is_country(value) and bool(alpha2(value))
-    if kind == "agency":
-        return is_agency(value) and bool(alpha2(value[:3]))
-    return kind == "community" and bool(_COMMUNITY.match(value))
+    if kind == "community":
+        return bool(_COMMUNITY.match(value))
+    formed = is_country(value) if kind == "country" else kind == "agency" and is_agency(value)
+    return formed and (bool(alpha2(value[:3])) or (pack is not None and pack.speaks_of(value[:3])))

@@ -20,6 +20,8 @@ from briefcase.services.chain.views import Kind, Views
 from briefcase.services.errors import AgencyInvalid, DeviceInvalid, OfficerInvalid
 from briefcase.services.files import read_file
 from briefcase.services.keeping.errors import TravelWithoutKeys
+from briefcase.services.packs import signature as pack_signature
+from briefcase.services.packs.signature import Issued
 from briefcase.vault import header as headers
 from briefcase.vault import vault as vaults
 from briefcase.vault.attempts import Waiting
@@ -32,6 +34,8 @@ FORMER = "identity.former."
 PACK = "pack"
 CARD = "travel.card"
 """Settings: the agency's pack, and in a travel vault our card."""
+PACK_SIGNATURE, PACK_ROOT, PACK_VERSIONS = "pack.signature", "pack.root", "pack.versions"
+"""Settings: the pack's signature, the root that was pinned, and the last version and digest by root."""
 _PACK_FOLDER = "packs"
 
 
@@ -166,6 +170,7 @@ def create_vault(
     country: str,
     officer: str,
     pack: Path | bytes,
+    root: str = "",
     role: str = "officer",
     device: str = "",
     kdf: KdfParameters = MODERATE,
@@ -179,6 +184,8 @@ def create_vault(
         country: such as ``USA``.
         officer: name of the officer or, for the role ``agency``, of the record authority.
         pack: our agency's pack, a file or its bytes.
+        root: fingerprint of our record authority's card, which is pinned and must have signed the pack (its signature
+            stands beside its file); without one the pack counts as a draft.
         role: ``officer`` or ``agency``.
         device: name of this device on the card, may be empty; the keys belong to it alone.
         kdf: cost of the passphrase slot.
@@ -186,11 +193,13 @@ def create_vault(
     Raises:
         AgencyInvalid, OfficerInvalid, PassphraseShort, PassphraseWeak, and the vault's own.
         briefcase.records.errors.PackInvalid: the pack is none.
+        PackRootForm, PackUnsigned, PackSignatureInvalid, PackOtherRoot, PackRootFallen: of a pack with a root.
     """
     check_agency(agency, country)
     strength.check(passphrase, (officer, agency, folder.stem))
     data = pack if isinstance(pack, bytes) else read_file(pack)
     loaded = Pack.load(data)
+    issued = pack_signature.issued(pack, loaded, root) if root else None
     try:
         identity = create_identity(officer, agency, country, role=role, device=device)
     except CardInvalid as error:
@@ -202,15 +211,24 @@ def create_vault(
     try:
         with vault.transaction():
             vault.settings.set(IDENTITY, identity.to_bytes(), actor=officer)
-            vault.settings.set(PACK, data)
-            vault.audit.append(
-                "pack.load", loaded.id, {"sha256": loaded.sha256, "version": loaded.version}, actor=officer
-            )
+            _keep_pack(vault, data, loaded, issued, officer)
     except BaseException:
         vault.close()
         raise
     session = Session(vault, identity, loaded, officer, agency, country)
     return Created(session, recovery_words, revocation_text(identity))
+
+
+def _keep_pack(vault: Vault, data: bytes, pack: Pack, issued: Issued | None, officer: str) -> None:
+    """Put the first pack into a new vault, and pin the root that signed it."""
+    detail: dict[str, object] = {"sha256": pack.sha256, "version": pack.version, "root": issued.root if issued else ""}
+    vault.settings.set(PACK, data)
+    if issued is not None:
+        vault.settings.set(PACK_ROOT, issued.root)
+        vault.settings.set(PACK_SIGNATURE, issued.text)
+        vault.settings.set(PACK_VERSIONS, {issued.root: [pack.version, pack.sha256]})
+        vault.audit.append("pack.root", issued.root, {"former": ""}, actor=officer)
+    vault.audit.append("pack.load", pack.id, detail, actor=officer)
 
 
 def unlock(folder: Path, passphrase: str, *, waiting: Waiting = no_waiting) -> Session:

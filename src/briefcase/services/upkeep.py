@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from briefcase.language import _
 from briefcase.records.kinds import Record
 from briefcase.services.errors import VaultFailsCheck
-from briefcase.services.session import Session
+from briefcase.services.session import PACK_ROOT, PACK_SIGNATURE, Session
 
 _A_LINE = 6
 
@@ -24,7 +24,10 @@ def info(session: Session) -> dict[str, object]:
         "fingerprint": session.fingerprint,
         "pack": session.pack.id,
         "pack_title": session.pack.title,
+        "pack_version": session.pack.version,
         "pack_status": session.pack.status,
+        "pack_root": session.vault.settings.text(PACK_ROOT),
+        "pack_signed": bool(session.vault.settings.text(PACK_SIGNATURE)),
         "pack_sha256": session.pack.sha256,
         "slots": ", ".join(str(slot.get("type", "?")) for slot in vault.header.slots),
         "audit_entries": vault.audit.size(),

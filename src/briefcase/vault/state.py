@@ -16,7 +16,7 @@ from briefcase.vault.hashing import HASH, blake
 
 BITS = 7
 LEAF, NODE, TAIL, ROOT = "leaf", "node", "tail", "root"
-SETTINGS = ("agency", "country", "identity", "officer", "pack")
+SETTINGS = ("agency", "country", "identity", "officer", "pack", "pack.root", "pack.signature", "pack.versions")
 FORMER_IDENTITY = "identity.former."
 TABLES: Mapping[str, str] = MappingProxyType(
     {
@@ -29,8 +29,8 @@ TABLES: Mapping[str, str] = MappingProxyType(
             "SELECT id, sender, state, text FROM message WHERE type = 'recall' AND direction = 'in' ORDER BY id, sender"
         ),
         "setting": (
-            "SELECT name, value FROM setting WHERE name IN ('agency', 'country', 'identity', 'officer', 'pack')"
-            " OR name LIKE 'identity.former.%' ORDER BY name"
+            "SELECT name, value FROM setting WHERE name IN ('agency', 'country', 'identity', 'officer', 'pack',"
+            " 'pack.root', 'pack.signature', 'pack.versions') OR name LIKE 'identity.former.%' ORDER BY name"
         ),
     }
 )

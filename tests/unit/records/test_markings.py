@@ -107,7 +107,7 @@ def test_a_scheme_that_may_be_silent_stays_silent() -> None:
         ({"releasable_to": ("country:USA", "country:AUS", "country:GBR", "country:CAN")}, reasons.LABEL_DISAGREES),
         ({"releasable_to": ()}, reasons.LABEL_DISAGREES),
         ({"releasable_to": ("community:ACGU",)}, reasons.LABEL_DISAGREES),
-        ({"policy": "NZL"}, reasons.UNKNOWN_POLICY),
+        ({"policy": "FRA"}, reasons.UNKNOWN_POLICY),
         ({"policy": "USA"}, reasons.UNKNOWN_LEVEL),
         ({"marking": ""}, reasons.UNKNOWN_LEVEL),
     ],
@@ -170,7 +170,7 @@ def test_the_pack_supplies_the_other_half_of_a_label() -> None:
         (Label(), "label.policy"),
         (Label(policy="EXERCISE"), "label"),
         (Label(marking="OFFICIAL"), "label.policy"),
-        (Label(marking="CUI", policy="NZL"), "label.policy"),
+        (Label(marking="CUI", policy="FRA"), "label.policy"),
         (Label(marking="CUI//FOO", policy="USA"), "label.marking"),
         (Label(level="FOO", policy="USA"), "label.level"),
         (Label(marking="CUI//REL TO USA, GBR", releasable_to=("AUS",)), "label.marking"),
@@ -182,7 +182,7 @@ def test_a_label_that_cannot_be_completed_names_its_field(label: Label, field: s
     assert caught.value.facts["field"] == field
 
 
-_policies = st.sampled_from(["EXERCISE", "USA", "AUS", "GBR"]).map(policy)
+_policies = st.sampled_from(["EXERCISE", "USA", "AUS", "CAN", "GBR", "NZL"]).map(policy)
 
 
 @given(_policies, st.data())
@@ -205,7 +205,7 @@ def test_no_text_breaks_the_reader(text: str) -> None:
 
 
 def test_the_drafts_clear_nobody() -> None:
-    for name in ("usa", "aus", "gbr"):
+    for name in ("usa", "aus", "can", "gbr", "nzl"):
         pack = shipped(name)
         assert pack.status == "draft"
         assert not pack.partners
@@ -215,7 +215,7 @@ def test_the_drafts_clear_nobody() -> None:
 def test_the_exercise_pack_says_that_it_is_made_up() -> None:
     assert PACK.status == "fictitious"
     assert set(PACK.partners) == {"AUS", "CAN", "GBR", "NZL", "USA"}
-    assert all(set(row.cleared_to) == {"EXERCISE", "USA", "AUS", "GBR"} for row in PACK.partners.values())
+    assert all(set(row.cleared_to) == set(PACK.policies) for row in PACK.partners.values())
     assert len(PACK.sha256) == 64
 
 

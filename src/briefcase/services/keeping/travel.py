@@ -25,7 +25,7 @@ from briefcase.services.access.keys import passphrase_bytes
 from briefcase.services.contacts import Contact
 from briefcase.services.errors import NothingReleased
 from briefcase.services.keeping.copies import Cancel, Progress, steps
-from briefcase.services.session import CARD, PACK, Session
+from briefcase.services.session import CARD, PACK, PACK_ROOT, PACK_SIGNATURE, PACK_VERSIONS, Session
 from briefcase.vault import copying
 from briefcase.vault import header as headers
 from briefcase.vault import vault as vaults
@@ -155,7 +155,9 @@ def _fill(
     with vault.transaction():
         vault.settings.set(TRAVEL, mark)
         vault.settings.set(CARD, contacts.own_card_text(session))
-        vault.settings.set(PACK, session.vault.settings.blob(PACK) or b"")
+        for name in (PACK, PACK_SIGNATURE, PACK_ROOT, PACK_VERSIONS):
+            if (value := session.vault.settings.get(name)) is not None:
+                vault.settings.set(name, value)
         for source, group in by_source.items():
             vault.records.put_many(group, actor=session.officer, action=CARRY, source=source)
         _carry_contacts(
