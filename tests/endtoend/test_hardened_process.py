@@ -49,6 +49,22 @@ ctypes.string_at(0)
 """
 
 
+KEYRING = """
+from briefcase import __main__
+assert __main__._begin() is None
+from briefcase.services.access import keyrings
+keyrings.keep("5" * 32, "slot", b"x" * 32)
+print(keyrings._read("5" * 32, "slot").secret == b"x" * 32, keyrings.forget("5" * 32, "slot"))
+print(keyrings._read("5" * 32, "slot"))
+print(next(line.split()[1] for line in open("/proc/self/status", encoding="ascii") if line.startswith("Seccomp:")))
+"""
+UNLOCKED = (
+    "printf secret | gnome-keyring-daemon --unlock --components=secrets --foreground >/dev/null 2>&1 & keeper=$!; "
+    'for _ in $(seq 50); do [ -S "$XDG_RUNTIME_DIR/keyring/control" ] && break; sleep 0.2; done; '
+    'timeout 60 "$0" -c "$1"; kill $keeper'
+)
+
+
 def environment(**more: str) -> dict[str, str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("BRIEFCASE_V", "PYTHON"))}
     return {**clean, "PYTHONPATH": SOURCE, **more}
@@ -91,6 +107,26 @@ def test_a_crash_leaves_no_core(tmp_path: Path, how: str) -> None:
     elif not os.WCOREDUMP(status):
         pytest.skip("this system writes no core files")
     assert soft <= hard or hard == resource.RLIM_INFINITY
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    shutil.which("dbus-run-session") is None or shutil.which("gnome-keyring-daemon") is None,
+    reason="needs D-Bus and GNOME's keyring",
+)
+def test_the_keyring_answers_behind_the_filter(tmp_path: Path) -> None:
+    """Its socket is within this machine (AF_UNIX), so that the filter lets it through."""
+    (tmp_path / "run").mkdir(mode=0o700)
+    there = environment(HOME=str(tmp_path), XDG_RUNTIME_DIR=str(tmp_path / "run"), XDG_DATA_HOME=str(tmp_path / "data"))
+    done = subprocess.run(
+        ["dbus-run-session", "--", "sh", "-c", UNLOCKED, sys.executable, KEYRING],
+        env=there,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.stdout.splitlines() == ["True True", "None", "2"], done.stderr
 
 
 @pytest.mark.slow

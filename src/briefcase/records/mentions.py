@@ -42,9 +42,9 @@ def stands_in(name: str, text: FoldedText) -> bool:
 
 def may_stand_in(folded: str, text: FoldedText) -> bool:
     """Return whether a name may stand in *text*, from what ``folding.fold`` made of it; never no where it does."""
-    if folded.isascii():
-        return any(f" {folded} " in row for row in text.rows)
-    return not text.tokens.isdisjoint(folded.split())
+    if not folded.isascii():
+        return not text.tokens.isdisjoint(folded.split())
+    return folded.partition(" ")[0] in text.tokens and any(f" {folded} " in row for row in text.rows)
 
 
 def names_in(names: Iterable[str], text: FoldedText) -> list[str]:

@@ -31,3 +31,22 @@ def read(label: str, text: str) -> dict[str, object]:
     if not isinstance(value, dict):
         raise ValueError("object")  # noqa: TRY004 - the caller turns ValueError into its own error
     return value
+
+
+def find(label: str, text: str) -> list[str]:
+    """Return the blocks under *label* that stand in a text, each with a final line feed, in one pass.
+
+    Words around them do not matter; a beginning that comes to no end before the next one is passed over.
+    """
+    found: list[str] = []
+    begun: list[str] | None = None
+    for line in text.split("\n"):
+        marker = line.rstrip(" \t\r")
+        if marker == f"-----BEGIN {label}-----":
+            begun = [marker]
+        elif begun is not None:
+            begun.append(line)
+            if marker == f"-----END {label}-----":
+                found.append("\n".join([*begun, ""]))
+                begun = None
+    return found

@@ -7,7 +7,6 @@ signed is signed by both for one purpose.
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -35,9 +34,6 @@ REVOCATION_LABEL = "BRIEFCASE REVOCATION"
 YEARS = 3
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 _DAYS_A_YEAR = 365
-_REVOCATION_BLOCK = re.compile(
-    f"^-----BEGIN {REVOCATION_LABEL}-----[ \\t]*$.*?^-----END {REVOCATION_LABEL}-----[ \\t]*$", re.DOTALL | re.MULTILINE
-)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -252,7 +248,7 @@ def _read_revocation(text: str) -> tuple[Revocation, _RevocationFile]:
 
 def revocation_blocks(text: str) -> list[str]:
     """Return the revocations that stand in *text*, each as its own text; words around them do not matter."""
-    return [f"{found}\n" for found in _REVOCATION_BLOCK.findall(text)]
+    return block.find(REVOCATION_LABEL, text)
 
 
 def revoked_fingerprint(text: str) -> str:

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from briefcase.seal.card import parse_card
 from briefcase.seal.errors import PartsForeign
-from briefcase.seal.identity import revocation_blocks
 from briefcase.services import contacts, sheets, trust, withdrawn
 from briefcase.services.contacts import Contact
 from briefcase.services.files import need_readable, read_file
@@ -72,7 +71,7 @@ def bring_in(session: Session, paths: Iterable[Path], *, progress: Progress | No
     cards, files = [*found.cards], []
     for path in texts:
         text = read_file(path, limit=_LARGEST).decode("utf-8", "replace")
-        if revocation_blocks(text.replace("\r\n", "\n")):
+        if withdrawn.holds_any(text):
             files.append(path)
         else:
             cards.append(text)

@@ -26,9 +26,15 @@ from briefcase.vault.messages import MessageRow
 
 _LARGEST = 16 * 1024 * 1024
 _LABEL = "BRIEFCASE SIGNED MESSAGE"
-_BLOCK = re.compile(f"^-----BEGIN {_LABEL}-----[ \\t]*$.*?^-----END {_LABEL}-----[ \\t]*$", re.DOTALL | re.MULTILINE)
+_MOST = 5000
+"""So many blocks are read of one file: each may be kept until its card comes."""
 _REMARK = re.compile(r"^# ([0-9a-f]{64}) ", re.MULTILINE)
 _TYPES = ("compromise", "recall")
+
+
+def holds_any(text: str) -> bool:
+    """Say whether a text has a revocation, a signed notice or recall, or a remark about one."""
+    return bool(revocation_blocks(text) or block.find(_LABEL, text) or _REMARK.search(text))
 
 
 def revoke_file(session: Session, path: Path) -> list[Outcome]:
@@ -40,8 +46,9 @@ def revoke_file(session: Session, path: Path) -> list[Outcome]:
     """
     text = read_file(path, limit=_LARGEST).decode("utf-8", "replace").replace("\r\n", "\n").removeprefix("\ufeff")
     told = [_by_hand(session, fingerprint) for fingerprint in _REMARK.findall(text)]
-    acts = [*((revoke, one) for one in revocation_blocks(text)), *((_take_signed, one) for one in _BLOCK.findall(text))]
-    if not acts and not told:
+    acts = [*((revoke, one) for one in revocation_blocks(text))]
+    acts += [(_take_signed, one) for one in block.find(_LABEL, text)]
+    if len(acts) > _MOST or not (acts or told):
         raise RevocationInvalid(reason="structure")
     outcomes, faults = [], []
     for act, one in acts:

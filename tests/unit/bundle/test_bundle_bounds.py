@@ -22,7 +22,7 @@ from briefcase.bundle.archive import lay_out
 from briefcase.bundle.errors import BundleBroken
 from briefcase.bundle.unsealing import HEADER_LIMIT
 from briefcase.bundle.verdict import Verdict
-from briefcase.seal import canonical, header
+from briefcase.seal import block, canonical, header
 from briefcase.seal.errors import AgeHeaderInvalid, CanonicalInvalid
 from briefcase.seal.source import Source
 
@@ -166,3 +166,13 @@ def test_a_line_of_a_gibibyte_from_a_pipe_is_refused_early(tmp_path, start, stat
     assert found == status, error
     assert taken < 16 * MIB
     assert "Traceback" not in error
+
+
+def test_beginnings_without_an_end_are_looked_through_in_one_pass():
+    """A partner's text of a few hundred kilobytes took minutes when each beginning looked for an end of its own."""
+    good = block.write("BRIEFCASE CARD", {"a": 1})
+    text = "-----BEGIN BRIEFCASE CARD-----\n" * 500_000
+    start = time.process_time()
+    assert block.find("BRIEFCASE CARD", text) == []
+    assert block.find("BRIEFCASE CARD", text + good + "words\n" + good.replace("\n", " \r\n")[:-1])[0] == good
+    assert time.process_time() - start < 5

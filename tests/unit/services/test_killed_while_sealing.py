@@ -9,13 +9,11 @@ import shutil
 import signal
 import sys
 import time
-from pathlib import Path
 
 import pytest
+from killing import can_open, in_child, lines_until
 
 from briefcase.bundle.verdict import Verdict
-from briefcase.seal import age
-from briefcase.seal.errors import SealError
 from briefcase.services import cases, handover, outgoing, receiving
 from briefcase.services.session import unlock
 
@@ -54,46 +52,6 @@ def hand_over(world):
     planned = handover.plan(session, handover.of_case(session, case.id), [world.gbr.fingerprint])
     handover.seal(session, planned, world.folder / "stick")
     session.close()
-
-
-def lines_until(limit):
-    """Return a trace function that kills this process at line *limit* of the watched modules, and its counter."""
-    counted = [0]
-
-    def trace(frame, _event, _argument):
-        if Path(frame.f_code.co_filename).name not in WATCHED:
-            return None
-
-        def line(_frame, event, _argument):
-            if event == "line":
-                counted[0] += 1
-                if counted[0] == limit:
-                    os.kill(os.getpid(), signal.SIGKILL)
-            return line
-
-        return line
-
-    return trace, counted
-
-
-def in_child(act):
-    """Do *act* in a forked process and return how it ended."""
-    pid = os.fork()
-    if pid == 0:  # pragma: no cover - the child
-        try:
-            act()
-        finally:
-            os._exit(0)
-    return pid
-
-
-def can_open(path, identity):
-    with path.open("rb") as file:
-        try:
-            age.open(file, [identity.age])
-        except SealError:
-            return False
-    return True
 
 
 def check(world):
@@ -136,7 +94,7 @@ def check(world):
 @pytest.mark.slow
 def test_killed_at_every_step(ready):
     fresh(ready)
-    trace, counted = lines_until(-1)
+    trace, counted = lines_until(-1, WATCHED)
     sys.settrace(trace)
     try:
         hand_over(ready)
@@ -148,7 +106,7 @@ def test_killed_at_every_step(ready):
     places = sorted({*range(1, lines - 400, max(1, lines // 24)), *range(max(1, lines - 400), lines - 8, 8)})
     for place in places:
         fresh(ready)
-        trace, _ = lines_until(place)
+        trace, _ = lines_until(place, WATCHED)
 
         def act(trace=trace):
             sys.settrace(trace)

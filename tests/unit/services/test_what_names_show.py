@@ -15,9 +15,9 @@ from briefcase.cli.output import Output
 from briefcase.cli.partners import contact_lines
 from briefcase.seal import base64, block
 from briefcase.seal.card import card_text
-from briefcase.seal.errors import CardInvalid, WordsChecksum, WordsInvalid
+from briefcase.seal.errors import CardInvalid, RevocationInvalid, WordsChecksum, WordsInvalid
 from briefcase.seal.identity import create_identity
-from briefcase.services import contacts, handover, messages, sheets, trust, withdrawn
+from briefcase.services import arrivals, contacts, handover, messages, sheets, trust, withdrawn
 from briefcase.services.errors import ContactRevoked, MessageTakeRefused, NothingReleased, WordsDiffer
 from briefcase.services.keeping import copies
 from briefcase.services.keeping import errors as keeping
@@ -231,3 +231,20 @@ def test_one_name_in_a_list_cannot_pass_for_two(world, name):
 
 def test_a_name_without_a_comma_stands_as_it_is():
     assert language.listed(["Dana", "O'Neil", "Ana-Maria (GBR/HMRC)"]) == "Dana, O'Neil, Ana-Maria (GBR/HMRC)"
+
+
+def test_a_file_of_notices_alone_is_brought_in_by_the_window_too(world):
+    lost = create_identity("Larry", "GBR/HMRC", "GBR")
+    sent = messages.send(world.gbr, Compromise(lost.fingerprint, "", ""), [world.usa.fingerprint], world.folder)
+    messages.take(world.usa, sent.path)
+    path = world.folder / "kept.txt"
+    withdrawn.export_revocations(world.usa, path)
+    (outcome,) = arrivals.bring_in(world.usa, [path]).outcomes
+    assert outcome.effect == "known"
+
+
+def test_a_file_with_more_blocks_than_can_be_meant_is_refused(world):
+    path = world.folder / "kept.txt"
+    path.write_text(block.write("BRIEFCASE REVOCATION", {}) * 5001, encoding="ascii")
+    with pytest.raises(RevocationInvalid):
+        withdrawn.revoke_file(world.usa, path)
