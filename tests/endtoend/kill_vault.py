@@ -3,7 +3,8 @@
     PYTHONPATH=src python tests/endtoend/kill_vault.py --kills 300 [--seed N] [--only import,edit]
 
 A child works without end: it imports, edits, attaches, drafts, changes the passphrase, puts the vault under new keys,
-saves copies, deletes cases for good.
+saves copies, deletes cases for good, takes in what a partner sealed, makes vaults of copies, repairs damaged ones,
+packs travel vaults and merges what was written in them.
 Before each act it says what it begins, after it what was acknowledged; both leave the process at once. At a random
 moment it gets SIGKILL. The parent then unlocks the vault and looks: every acknowledged act must be there whole, an act
 that was only begun must be there whole or not at all, ``vault check`` must find nothing, and no file may be left over.
@@ -35,19 +36,23 @@ from typing import Any
 from briefcase import resources
 from briefcase.records.kinds import Case, Document
 from briefcase.seal.keyslots import KdfParameters
-from briefcase.services import cases, drafts
+from briefcase.services import cases, contacts, drafts, handover, receiving
 from briefcase.services.access import slots
 from briefcase.services.access.keys import open_slots
 from briefcase.services.errors import PassphraseWrong
-from briefcase.services.keeping import copies, purging
+from briefcase.services.keeping import copies, merging, purging, repairing, travel
 from briefcase.services.session import Session, create_vault, unlock
 from briefcase.vault.vault import open_vault
 
 FIRST = "correct horse battery staple"
 FAST = KdfParameters(1, 8192)
-LONGEST = 1.2  # seconds until the kill
+LONGEST = 2.5  # seconds until the kill
 FRESH = 25  # kills that one vault goes through
 LABEL = '"label":{"marking":"EXERCISE OFFICIAL"}'
+SHARED = '"label":{"marking":"EXERCISE OFFICIAL//REL TO USA, GBR"}'
+AWAY = "thimble marble cobalt saddle"  # opens every travel vault
+SEALED = 40  # bundles that the partner has sealed, for one vault
+PLACES = ("copies", "restored", "repaired", "travel")  # folders beside the vault
 _EDITED = {Case: "summary", Document: "title"}
 PROGRAM = ("header.json", "header.bak", "store.db")
 
@@ -66,11 +71,13 @@ class Known:
     copies: dict[str, str] = field(default_factory=dict)
     purged: list[str] = field(default_factory=list)
     ever: list[str] = field(default_factory=lambda: [FIRST])
+    made: dict[str, str] = field(default_factory=dict)
+    taken: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass
 class Worker:
-    """A child at work: its session, its luck, and the pipe on which it says what it does."""
+    """A child at work: its session, its luck, the pipe on which it says what it does, what was not taken in yet."""
 
     session: Session
     passphrase: str
@@ -78,6 +85,7 @@ class Worker:
     records: list[str]
     imports: dict[str, list[str]]
     pipe: int
+    sealed: list[Path]
 
     def say(self, what: str, name: str, **facts: object) -> None:
         """Say one line; it is out of the process when this returns."""
@@ -86,6 +94,10 @@ class Worker:
     def token(self) -> str:
         """Return a word that nothing else holds."""
         return f"t{self.luck.getrandbits(64):016x}"
+
+    def beside(self, place: str) -> Path:
+        """Return a new name in one of the folders beside the vault."""
+        return self.session.vault.folder.parent / place / self.token()
 
 
 class Lost(AssertionError):
@@ -210,11 +222,17 @@ def revoke(worker: Worker) -> None:
 
 def save_copy(worker: Worker) -> None:
     """Save a copy of the vault in the folder beside it."""
-    place = worker.session.vault.folder.parent / "copies" / worker.token()
+    copied_by(worker)
+
+
+def copied_by(worker: Worker) -> copies.Copied:
+    """Save a copy and say so."""
+    place = worker.beside("copies")
     place.mkdir()
     worker.say("begin", "copy")
     copied = copies.save_copy(worker.session, place)
     worker.say("done", "copy", path=str(copied.path), head=copied.head)
+    return copied
 
 
 def look_for_copies(session: Session, known: Known) -> None:
@@ -231,6 +249,134 @@ def look_for_copies(session: Session, known: Known) -> None:
     for left in place.iterdir():
         shutil.rmtree(left)
     known.copies = {}
+
+
+def restore(worker: Worker) -> None:
+    """Make a vault of a copy."""
+    copied, place = copied_by(worker), worker.beside("restored")
+    worker.say("begin", "restore")
+    done = copies.restore(copied.path, place, worker.passphrase)
+    worker.say("done", "restore", path=str(done.path), head=done.head)
+
+
+def repair(worker: Worker) -> None:
+    """Save what is whole of a copy that a stick has damaged, or has not."""
+    copied, place = copied_by(worker), worker.beside("repaired")
+    damaged = place.with_name(f"{place.name}.damaged")
+    shutil.copytree(copied.path, damaged)
+    whole = worker.luck.random() < 0.5
+    if not whole:
+        data = bytearray((damaged / "store.db").read_bytes())
+        data[worker.luck.randrange(4096 * 8, len(data))] ^= 1
+        (damaged / "store.db").write_bytes(data)
+    worker.say("begin", "repair")
+    done = repairing.repair(damaged, place, worker.passphrase)
+    worker.say("done", "repair", path=str(done.path), head=copied.head if whole and not done.lost else "")
+
+
+def pack_travel(worker: Worker) -> None:
+    """Make a travel vault of a case."""
+    if not worker.imports:
+        return import_records(worker)
+    place = worker.beside("travel")
+    worker.say("begin", "travel")
+    travel.pack(worker.session, place, AWAY, [worker.luck.choice(list(worker.imports))], kdf=FAST)
+    return worker.say("done", "travel", path=str(place), head="")
+
+
+def look_for_vaults(session: Session, known: Known) -> None:
+    """Whatever stands under its name is a whole vault, and what was acknowledged stands; all of them are removed."""
+    for name in ("restored", "repaired", "travel"):
+        place = session.vault.folder.parent / name
+        found = {str(path) for path in place.iterdir() if path.suffix not in (".part", ".damaged")}
+        need({one for one in known.made if Path(one).parent == place} <= found, f"a vault that was {name}")
+        for path in found:
+            passphrases = [AWAY] if name == "travel" else reversed(known.ever)
+            opened = next((one for one in map(opened_with(Path(path)), passphrases) if one), None)
+            need(opened, f"{name}: does not open")
+            with open_vault(Path(path), opened) as vault:  # type: ignore[arg-type] - needed just now
+                need(not [one for one in vault.check() if one.severity == "error"], f"{name}: not whole")
+                head = known.made.get(path)
+                need(not head or vault.audit.contains(head), f"{name}: older")
+                need(not head or vault.records.count() > 0 or not known.records, f"{name}: empty")
+        for left in place.iterdir():
+            shutil.rmtree(left)
+    known.made = {}
+
+
+def merge(worker: Worker) -> None:
+    """Pack a case, change one record of it on the way, write and attach there, and bring all of it home."""
+    if not worker.imports:
+        return import_records(worker)
+    word, place = worker.luck.choice(list(worker.imports)), worker.beside("travel")
+    worker.say("begin", "travel")
+    travel.pack(worker.session, place, AWAY, [word], kdf=FAST)
+    worker.say("done", "travel", path=str(place), head="")
+    there = unlock(place, AWAY)
+    chosen = worker.imports[word][-1]
+    edited = cases.edit_record(there, chosen, {_EDITED.get(type(cases.get(there, chosen)), "remarks"): worker.token()})
+    data = worker.luck.randbytes(worker.luck.choice((10, 200_000)))
+    line = f'{{"kind":"document","document_kind":"other","title":"{worker.token()}",{LABEL}}}'
+    (document,) = cases.add_lines(there, line)
+    written = cases.attach_stream(there, document.id, io.BytesIO(data), "a.bin", len(data))
+    facts = {"id": chosen, "revisions": [[chosen, edited.revision], [written.id, written.revision]]}
+    worker.say("begin", "merge", **facts)
+    merging.merge(worker.session, there)
+    records = dict(map(tuple, facts["revisions"]))  # type: ignore[arg-type] - pairs
+    sha256 = hashlib.sha256(data).hexdigest()
+    worker.say("done", "merge", records=records, document=written.id, sha256=sha256, size=len(data))
+    worker.records.append(written.id)
+    there.close()
+    return None
+
+
+def look_for_merge(session: Session, known: Known) -> None:
+    """What was brought home is there whole or, when the merging was only begun, not at all."""
+    if known.begun and known.begun[0] == "merge":
+        here = {bool(session.vault.records.revision(*one)) for one in known.begun[1]["revisions"]}
+        need(len(here) == 1, "half a journey")
+
+
+def take_in(worker: Worker) -> None:
+    """Take in a bundle of the partner."""
+    if not worker.sealed:
+        return import_records(worker)
+    path = worker.sealed.pop(worker.luck.randrange(len(worker.sealed)))
+    word, count = path.parent.name.split("-")
+    worker.say("begin", "take-in", word=word, count=int(count))
+    looked = receiving.inspect(worker.session, path)
+    taken = receiving.take_in(worker.session, looked)
+    looked.close()
+    need(len(taken.new) in (0, int(count)), "records of a bundle")  # none when the child before was killed behind it
+    path.unlink()
+    return worker.say("done", "take-in", word=word, count=int(count))
+
+
+def look_for_bundles(session: Session, known: Known) -> None:
+    """Of every bundle that was taken in all records and files are there, of one that was only begun all or none."""
+    begun = known.begun[1] if known.begun and known.begun[0] == "take-in" else {}
+    for word, count in known.taken.items():
+        need(count_of(session, word) == count, "records of a bundle")
+    if begun:
+        need(count_of(session, begun["word"]) in (0, begun["count"]), "half a bundle")
+        need(bool(count_of(session, begun["word"])) == bool(documents(session, begun["word"])), "half a bundle")
+    for word in known.taken:
+        for sha256 in documents(session, word):
+            with session.vault.attachments.open(sha256) as file:
+                need(file.read(), "a file of a bundle")
+
+
+def count_of(session: Session, word: str) -> int:
+    """Return how many records of a partner's case of this title are here, the case among them."""
+    found = [one for one in cases.list_cases(session) if one.title == word]
+    return found[0].count if found else 0
+
+
+def documents(session: Session, word: str) -> list[str]:
+    """Return the digests of the files of a partner's case."""
+    found = [one for one in cases.list_cases(session) if one.title == word]
+    kept = session.vault.records.records_of_case(found[0].id) if found else []
+    return [one.sha256 for one in kept if isinstance(one, Document) and one.sha256]
 
 
 def opened_with(path: Path) -> Callable[[str], bytes | None]:
@@ -294,13 +440,20 @@ OPERATIONS = {
     "revoke": Operation(revoke, nothing_more, 1),
     "copy": Operation(save_copy, look_for_copies, 2),
     "purge": Operation(purge, look_for_purges, 2),
+    "restore": Operation(restore, look_for_vaults, 2),
+    "repair": Operation(repair, nothing_more, 1),
+    "travel": Operation(pack_travel, nothing_more, 2),
+    "merge": Operation(merge, look_for_merge, 3),
+    "take-in": Operation(take_in, look_for_bundles, 3),
 }
 
 
 def work(folder: Path, known: Known, seed: int, names: list[str], pipe: int) -> None:
     """Do one operation after the other until the kill comes."""
     session = unlock(folder, known.passphrases[0])
-    worker = Worker(session, known.passphrases[0], random.Random(seed), list(known.records), dict(known.members), pipe)  # noqa: S311 - luck
+    luck = random.Random(seed)  # noqa: S311 - only luck
+    sealed = sorted((folder.parent / "sealed").glob("*/*.brief"))
+    worker = Worker(session, known.passphrases[0], luck, list(known.records), dict(known.members), pipe, sealed)
     weights = [OPERATIONS[name].often for name in names]
     worker.say("begin", "ready")
     while True:
@@ -331,7 +484,11 @@ def heard(known: Known, line: str) -> str:
     if name == "purge":
         forget(known, facts["word"])
         known.drafts = [""]
-    if name == "attach":
+    if name in ("restore", "repair", "travel"):
+        known.made[facts["path"]] = facts["head"]
+    if name == "take-in":
+        known.taken[facts["word"]] = facts["count"]
+    if name in ("attach", "merge"):
         known.documents[facts["document"]] = (facts["sha256"], facts["size"])
     return str(name)
 
@@ -387,14 +544,52 @@ def look(folder: Path, known: Known) -> None:
     need(files == expected, f"left over: {sorted(files ^ expected)}")
 
 
-def new_vault(folder: Path) -> Known:
-    """Make a vault in *folder*, in place of what was there."""
-    for old in (folder, folder.parent / "copies"):
-        shutil.rmtree(old, ignore_errors=True)
-    (folder.parent / "copies").mkdir()
+def prepare(place: Path) -> None:
+    """Make, once, a vault and the bundles that a partner of its officer has sealed for it."""
     pack = resources.path("packs", "exercise.toml")
-    made = create_vault(folder, FIRST, agency="USA/BIS", country="USA", officer="Ann", pack=pack, kdf=FAST)
-    made.session.close()
+    who = {"usa": ("USA/BIS", "Ann"), "gbr": ("GBR/HMRC", "Owen")}
+    made = {
+        name: create_vault(
+            place / name, FIRST, agency=agency, country=agency[:3], officer=officer, pack=pack, kdf=FAST
+        ).session
+        for name, (agency, officer) in who.items()
+    }
+    for here, there in (("usa", "gbr"), ("gbr", "usa")):
+        contacts.export_card(made[there], place / f"{there}.card")
+        met = contacts.import_card(made[here], place / f"{there}.card")
+        words = " ".join(made[there].identity.card.words())
+        contacts.verify(made[here], met.fingerprint, words, made[there].agency, made[there].country)
+    for number in range(SEALED):
+        seal(made["gbr"], made["usa"].fingerprint, place / "sealed", number)
+    for session in made.values():
+        session.close()
+
+
+def seal(partner: Session, to: str, place: Path, number: int) -> None:
+    """Have the partner write a case with parties and a file, and seal it in a folder that is named by both."""
+    word, count = f"p{number:04d}", 3 + number % 7 * 9
+    lines = [f'{{"kind":"case","id":"c","status":"open","title":"{word}",{SHARED}}}']
+    lines += [
+        f'{{"kind":"party","party_kind":"company","case_ids":["c"],"names":[{{"text":"{word} {n}"}}],{SHARED}}}'
+        for n in range(count)
+    ]
+    lines.append(f'{{"kind":"document","document_kind":"other","case_ids":["c"],"title":"{word}",{SHARED}}}')
+    kept = cases.add_lines(partner, "\n".join(lines))
+    data = word.encode() * (1 + 9000 * (number % 9))
+    cases.attach_stream(partner, kept[-1].id, io.BytesIO(data), "a.bin", len(data))
+    folder = place / f"{word}-{len(kept)}"
+    folder.mkdir(parents=True)
+    handover.seal(partner, handover.plan(partner, handover.of_case(partner, kept[0].id), [to]), folder)
+
+
+def new_vault(folder: Path) -> Known:
+    """Begin anew with the vault that was prepared, in place of what was there."""
+    for old in (folder, *(folder.parent / name for name in (*PLACES, "sealed", "briefcase"))):
+        shutil.rmtree(old, ignore_errors=True)
+    for name in PLACES:
+        (folder.parent / name).mkdir()
+    shutil.copytree(folder.parent / "prepared" / "usa", folder)
+    shutil.copytree(folder.parent / "prepared" / "sealed", folder.parent / "sealed")
     return Known()
 
 
@@ -404,6 +599,7 @@ def run(kills: int, seed: int, names: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="kill-vault-") as place:
         os.environ["XDG_STATE_HOME"] = place  # the marks of these vaults are nobody's
         folder, known = Path(place) / "v", Known()
+        prepare(Path(place) / "prepared")
         for number in range(kills):
             if number % FRESH == 0:
                 known = new_vault(folder)

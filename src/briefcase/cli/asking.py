@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 
+from briefcase.cli.output import printable
 from briefcase.errors import N_
 from briefcase.language import _
 from briefcase.services.errors import PassphraseMissing
@@ -36,6 +37,26 @@ def at_terminal(prompt: str = N_("Passphrase: ")) -> bytes:
         return getpass.getpass(_(prompt)).encode("utf-8", "surrogateescape")
     except EOFError:
         raise PassphraseMissing from None
+
+
+def shown_at_terminal(prompt: str) -> str:
+    """Ask for something that is no secret: what is typed is shown, so that a slip is seen.
+
+    Raises:
+        PassphraseMissing: nobody is at a terminal, or nothing was typed.
+    """
+    if not has_terminal():
+        raise PassphraseMissing
+    sys.stderr.write(printable(prompt).replace("\n", " "))
+    sys.stderr.flush()
+    if os.name == "nt":
+        typed = sys.stdin.readline()
+    else:
+        with open("/dev/tty", encoding="utf-8", errors="replace") as terminal:  # noqa: PTH123 - a device, not a file
+            typed = terminal.readline()
+    if not typed:
+        raise PassphraseMissing
+    return typed.rstrip("\r\n")
 
 
 def twice(first: str = N_("Passphrase: ")) -> bytes:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from briefcase.cli.errors import Interrupted
+from briefcase.cli.errors import Interrupted, UsageError
 from briefcase.cli.opening import opened
 from briefcase.cli.output import Output
 from briefcase.language import _, ngettext
@@ -38,7 +38,9 @@ def _read(name: str) -> bytes:
 
 def add(arguments: argparse.Namespace, output: Output) -> int:
     """``record add``: print the ids, one a line, in the order of the file; of a large file their number."""
-    if arguments.file != "-" and _is_large(Path(arguments.file)):
+    if arguments.from_line < 1 or (arguments.file == "-" and arguments.from_line != 1):
+        raise UsageError(reason="--from-line")
+    if arguments.file != "-" and (arguments.from_line != 1 or _is_large(Path(arguments.file))):
         return _add_many(arguments, output)
     text = _read(arguments.file)
     with opened(arguments) as session:

@@ -140,7 +140,7 @@ def purge(arguments: argparse.Namespace, output: Output) -> int:
             if not asking.has_terminal():
                 raise PurgeUnconfirmed
             prompt = _("Type %(number)s to delete it for good: ") % {"number": planned.number}
-            typed = asking.at_terminal(prompt).decode("utf-8", "replace")
+            typed = asking.shown_at_terminal(prompt)
         purging.purge(session, planned, typed, progress=Percent())
         head = session.vault.audit.head()
     value: dict[str, object] = {
@@ -150,6 +150,7 @@ def purge(arguments: argparse.Namespace, output: Output) -> int:
         "attachments": planned.attachments,
         "size": planned.size,
         "staying": [one for one, _title in planned.staying],
+        "searches": list(planned.searches),
         "disclosures": planned.disclosures,
         "copies": planned.copies,
         "audit_head": head,
@@ -180,6 +181,10 @@ def _planned_lines(planned: purging.Planned) -> list[str]:
         names = ", ".join(title or one for one, title in planned.staying[:_MOST])
         words = _("Needed elsewhere, so staying: %(count)s of its records (%(names)s).")
         lines.append(words % {"count": len(planned.staying), "names": names})
+    if planned.searches:
+        names = ", ".join(planned.searches[:_MOST])
+        words = _("%(count)s saved searches that quote it go, too (%(names)s).")
+        lines.append(words % {"count": len(planned.searches), "names": names})
     if planned.disclosures:
         words = _("The log of what went to whom keeps %(count)s lines about them, as ids.")
         lines.append(words % {"count": planned.disclosures})

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import re
 import secrets
+import shutil
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from briefcase.cli import asking
 from briefcase.cli.errors import UsageError
 from briefcase.cli.opening import Waits, new_passphrase, opened, passphrase, vault_folder
-from briefcase.cli.output import Output
+from briefcase.cli.output import Output, note
 from briefcase.cli.parser import Adder
-from briefcase.language import _
+from briefcase.language import _, hint, sentence
 from briefcase.services import upkeep
 from briefcase.services.access import clock, slots
+from briefcase.services.access.errors import RecoveryWordsDiffer
 from briefcase.services.access.keys import open_slots
-from briefcase.services.access.slots import Prepared, SlotInfo
+from briefcase.services.access.slots import SlotInfo
 from briefcase.services.files import need_free, read_file, write_file
 from briefcase.services.session import Session
 
 _ON_SHEET = re.compile(r"(\d+)\. (\S+)")
+_ROUNDS = 3
 
 
 def add_commands(add: Adder) -> None:
@@ -101,7 +106,7 @@ def add_one(arguments: argparse.Namespace, output: Output) -> int:
             slots.add_officer(session, current, arguments.label, new_passphrase(arguments), waiting=Waits())
         elif arguments.kind == "recovery":
             prepared = slots.prepare_recovery(session, current, waiting=Waits())
-            slots.add_recovery(session, prepared, _printed(session, prepared, arguments.recovery_sheet))
+            slots.add_recovery(session, prepared, printed(session, prepared.recovery_words, arguments.recovery_sheet))
         else:
             pin = asking.from_file(arguments.new_pin_file) if arguments.new_pin_file else asking.twice(_("PIN: "))
             slots.add_keyring(session, current, pin.decode("utf-8", "surrogateescape"), waiting=Waits())
@@ -126,15 +131,58 @@ def _check_options(arguments: argparse.Namespace) -> None:
             raise UsageError(reason=option)
 
 
-def _printed(session: Session, prepared: Prepared, sheet: Path) -> dict[int, str]:
-    """Write the sheet, then have the words typed back at a terminal; without one the file itself is read back."""
-    words = prepared.recovery_words
-    write_file(sheet, upkeep.recovery_sheet(session, words).encode(), private=True)
-    if not asking.has_terminal():
-        return {int(place): word for place, word in _ON_SHEET.findall(read_file(sheet).decode())}
+def printed(session: Session, words: Sequence[str], sheet: Path, *, vault_id: str = "") -> dict[int, str]:
+    """Write the sheet, then have three words typed back at a terminal; without one the file itself is read back.
+
+    Args:
+        session: whose words they are.
+        words: all twenty-four.
+        sheet: a new file; it goes again when the words are not typed back, for then they do not count.
+        vault_id: of the vault that they open, when it is not that of *session*.
+
+    Returns:
+        What was typed or read, by the place of the word from 1.
+
+    Raises:
+        RecoveryWordsDiffer: it is wrong, at a terminal three times.
+        PassphraseMissing: the terminal is gone.
+    """
+    write_file(sheet, upkeep.recovery_sheet(session, words, vault_id=vault_id).encode(), private=True)
+    try:
+        return _typed_back(words) if asking.has_terminal() else _read_back(words, sheet)
+    except BaseException:
+        sheet.unlink(missing_ok=True)
+        raise
+
+
+def _read_back(words: Sequence[str], sheet: Path) -> dict[int, str]:
+    typed = {int(place): word for place, word in _ON_SHEET.findall(read_file(sheet).decode())}
+    slots.check_typed(words, typed)
+    return typed
+
+
+def _typed_back(words: Sequence[str], *, rounds: int = _ROUNDS) -> dict[int, str]:
     places = sorted(secrets.SystemRandom().sample(range(1, len(words) + 1), slots.TYPED_BACK))
     prompt = _("Word %(place)s of the sheet: ")
-    return {place: asking.at_terminal(prompt % {"place": place}).decode("utf-8", "replace") for place in places}
+    typed = {place: asking.at_terminal(prompt % {"place": place}).decode("utf-8", "replace") for place in places}
+    try:
+        slots.check_typed(words, typed)
+    except RecoveryWordsDiffer as error:
+        if rounds == 1:
+            raise
+        note(f"{sentence(error)} {hint(error)}")
+        return _typed_back(words, rounds=rounds - 1)
+    return typed
+
+
+@contextlib.contextmanager
+def taken_back(folder: Path) -> Iterator[None]:
+    """Remove a vault that was just made, and is closed, when its recovery words cannot be written or typed back."""
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def remove(arguments: argparse.Namespace, output: Output) -> int:
@@ -153,7 +201,7 @@ def revoke(arguments: argparse.Namespace, output: Output) -> int:
     with opened(arguments, current) as session:
         new = new_passphrase(arguments)
         prepared = slots.prepare_revocation(session, current, waiting=Waits())
-        typed = _printed(session, prepared, arguments.recovery_sheet)
+        typed = printed(session, prepared.recovery_words, arguments.recovery_sheet)
         fresh = slots.revoke(session, prepared, typed, new)
         try:
             head = fresh.vault.audit.head()

@@ -11,9 +11,10 @@ from briefcase.cli.keeping import Percent
 from briefcase.cli.opening import Waits, new_passphrase, opened
 from briefcase.cli.output import Output
 from briefcase.cli.parser import Adder
+from briefcase.cli.slots import printed, taken_back
 from briefcase.language import _
-from briefcase.services import contacts, upkeep
-from briefcase.services.files import need_free, write_file
+from briefcase.services import contacts
+from briefcase.services.files import need_free
 from briefcase.services.keeping import merging, travel
 from briefcase.services.keeping.merging import Conflict, Merged
 from briefcase.services.session import unlock
@@ -51,8 +52,8 @@ def pack(arguments: argparse.Namespace, output: Output) -> int:
             session, arguments.folder, new_passphrase(arguments), arguments.case, to=chosen, progress=Percent()
         )
         if arguments.recovery_sheet:
-            sheet = upkeep.recovery_sheet(session, done.recovery_words, vault_id=done.vault_id)
-            write_file(arguments.recovery_sheet, sheet.encode(), private=True)
+            with taken_back(arguments.folder):
+                printed(session, done.recovery_words, arguments.recovery_sheet, vault_id=done.vault_id)
     value: dict[str, object] = {
         "vault": str(done.path),
         "vault_id": done.vault_id,

@@ -7,11 +7,13 @@ import contextlib
 import json
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from briefcase import resources
 from briefcase.cli.opening import opened, passphrase
 from briefcase.cli.output import Output
+from briefcase.cli.slots import printed, taken_back
 from briefcase.errors import ResourceError
 from briefcase.language import _, ngettext
 from briefcase.services import demo as demonstrations
@@ -20,10 +22,10 @@ from briefcase.services.access import strength
 from briefcase.services.chain import log as logs
 from briefcase.services.chain import verdicts
 from briefcase.services.errors import FileExists
-from briefcase.services.files import need_free, write_file
+from briefcase.services.files import need_free
 from briefcase.services.packs import signature
 from briefcase.services.packs.errors import PackUnsigned
-from briefcase.services.session import create_vault
+from briefcase.services.session import Created, create_vault
 from briefcase.vault.audit import Entry
 
 _FAULTY = 4
@@ -53,11 +55,7 @@ def create(arguments: argparse.Namespace, output: Output) -> int:
         device=arguments.device,
     )
     try:
-        if arguments.recovery_sheet:
-            sheet = upkeep.recovery_sheet(created.session, created.recovery_words)
-            write_file(arguments.recovery_sheet, sheet.encode(), private=True)
-        if arguments.revocation:
-            sheets.write_revocation(created.session, created.revocation, arguments.revocation)
+        _write_sheets(created, arguments)
         card = created.session.identity.card
         judged = strength.judge(typed, (arguments.officer, arguments.agency))
         value: dict[str, object] = {
@@ -82,6 +80,25 @@ def create(arguments: argparse.Namespace, output: Output) -> int:
     finally:
         created.session.close()
     return 0
+
+
+def _write_sheets(created: Created, arguments: argparse.Namespace) -> None:
+    """Write what was asked for; a vault whose recovery words were printed and not typed back is taken back."""
+    recovery, revocation = arguments.recovery_sheet, arguments.revocation
+    if recovery:
+        with taken_back(arguments.folder), _closed_on_failure(created):
+            printed(created.session, created.recovery_words, recovery)
+    if revocation:
+        sheets.write_revocation(created.session, created.revocation, revocation)
+
+
+@contextlib.contextmanager
+def _closed_on_failure(created: Created) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        created.session.vault.close()  # without a mark of a vault that will not be there
+        raise
 
 
 def _pack(arguments: argparse.Namespace) -> Path:

@@ -69,7 +69,8 @@ def delay(failed: int) -> int:
 def read(folder: Path) -> Attempts | None:
     """Return what the file says, or None when there is none or it cannot be understood."""
     try:
-        value = canonical.decode((folder / NAME).read_bytes()[:_LIMIT], limit=_LIMIT)
+        with (folder / NAME).open("rb") as file:
+            value = canonical.decode(file.read(_LIMIT), limit=_LIMIT)
     except (OSError, CanonicalInvalid):
         return None
     if not isinstance(value, dict) or set(value) != {"format", "run", "passphrases", "pins", "first", "last"}:

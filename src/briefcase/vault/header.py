@@ -124,9 +124,10 @@ def parse(data: bytes) -> Header:
 
 
 def read_bytes(path: Path) -> bytes | None:
-    """Return the content of one of the two files, or None when it is not there."""
+    """Return the content of one of the two files, cut where it is too long, or None when it is not there."""
     try:
-        return path.read_bytes()[: _LIMIT + 1]
+        with path.open("rb") as file:
+            return file.read(_LIMIT + 1)
     except FileNotFoundError:
         return None
 

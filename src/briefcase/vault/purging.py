@@ -23,6 +23,8 @@ from briefcase.vault.database import Database
 from briefcase.vault.errors import RecordUnknown
 from briefcase.vault.files import translated
 from briefcase.vault.header import STORE
+from briefcase.vault.quoting import quoting
+from briefcase.vault.saved import SavedSearches
 from briefcase.vault.settings import Settings
 from briefcase.vault.values import id_text, raw_id
 
@@ -70,6 +72,7 @@ class Choice:
         attachments: SHA-256 of the files that would go.
         size: of those files in bytes.
         staying: ids of records of the case that stay, because another case or a record that stays needs them.
+        searches: names of saved searches that would go, because they quote what goes (``quoting``).
     """
 
     records: int
@@ -77,6 +80,7 @@ class Choice:
     attachments: tuple[str, ...]
     size: int
     staying: tuple[str, ...]
+    searches: tuple[str, ...]
 
 
 class Purge:
@@ -117,6 +121,7 @@ class Purge:
             attachments=tuple(one.sha256 for one in kept),
             size=sum(one.size for one in kept),
             staying=tuple(staying),
+            searches=tuple(quoting(self._database, SavedSearches(self._database, self._audit).list())),
         )
 
     def _files(self, *, staying: bool) -> dict[str, int]:
@@ -131,7 +136,7 @@ class Purge:
     def delete(self, *, actor: str, detail: dict[str, object]) -> Choice:
         """Delete what ``choose`` returns, as one act with its certificate in the audit chain; then call ``clean``.
 
-        All drafts go, too: nobody can say what they speak of.
+        All drafts go, too: nobody can say what they speak of; and so do saved searches that quote what goes.
 
         Raises:
             RecordUnknown: there is no such case.
@@ -143,6 +148,7 @@ class Purge:
             values = self._audit.state.values_of("SELECT n FROM temp.chosen")
             self._database.run(_STUBS)
             drafts = self._database.run("DELETE FROM draft")
+            self._database.run_many("DELETE FROM saved_search WHERE name = ?", [(one,) for one in chosen.searches])
             for index in indexes(self._database):
                 self._database.run(f'DELETE FROM "{index}" WHERE rowid IN (SELECT n FROM temp.chosen)')  # noqa: S608 - our own tables
             for table in _BY_RECORD:
@@ -162,6 +168,7 @@ class Purge:
                 "size": chosen.size,
                 "staying": len(chosen.staying),
                 "drafts": drafts,
+                "searches": len(chosen.searches),
             }
             self._audit.append("case.purge", self._case, {**counted, **detail}, actor=actor)
         return chosen

@@ -10,6 +10,7 @@ import contextlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import groupby, islice
 
 from briefcase.records import canonical
 from briefcase.records.errors import RecordInvalid
@@ -20,6 +21,7 @@ from briefcase.vault.values import Contact, Source, Withdrawal
 from briefcase.vault.vault import Vault
 
 _STRETCH = 64
+_BATCH = 10_000
 _NOT_CARRIED = ("audit.rows", "audit.former", "header.generation", "copy.of", "purge.open")
 NUMBERED = ("audit", "bundle", "disclosure", "message", "witness")
 """Tables whose rows have a number."""
@@ -126,11 +128,12 @@ def carry(salvage: Salvage, fresh: Vault, *, actor: str) -> int:
         for row in salvage.named("withdrawal"):
             kept = Withdrawal(*row[:7], bool(row[7]), row[8])  # type: ignore[arg-type, call-arg]  # as above
             fresh.withdrawals.put(kept, actor=actor)
-    for record, standing, source in salvage.records():
-        try:
-            _keep(fresh, record, standing, source, actor)
-        except (VaultError, RecordInvalid):
-            salvage.lost.rows["revision"] += 1
+    for (standing, source), group in groupby(salvage.records(), key=lambda one: one[1:]):
+        waiting = (record for record, _standing, _source in group)
+        while batch := list(islice(waiting, _BATCH)):
+            count = fresh.records.salvage(batch, actor=actor, standing=standing, source=source)
+            if count < len(batch):
+                salvage.lost.rows["revision"] += len(batch) - count
     return fresh.records.count()
 
 
@@ -139,13 +142,3 @@ def _copy_rows(fresh: Vault, table: str, rows: Iterator[Row]) -> None:
         if table == "setting" and row[0] in _NOT_CARRIED:
             continue
         fresh.take_row(table, row)
-
-
-def _keep(fresh: Vault, record: Record, standing: str, source: Source, actor: str) -> None:
-    if standing != "kept":
-        fresh.records.report(record, actor=actor, source=source)
-        return
-    here = fresh.records.get(record.id)
-    fresh.records.put(
-        record, actor=actor, action="record.salvage", source=source, replaces=here.revision if here else None
-    )

@@ -135,6 +135,27 @@ class Records:
                 self._audit.append(action, about, detail, actor=actor, revisions=batch.finish())
         return batch.hash.count
 
+    def salvage(self, records: Iterable[Record], *, actor: str, standing: str, source: Source) -> int:
+        """Keep snapshots from a damaged vault, oldest first, with one audit entry; return how many were kept.
+
+        Each takes the place of the one before it, whatever lay between. What somebody else says (``reported``) about a
+        record that is not here is left out.
+
+        Raises:
+            The same as ``put``.
+        """
+        with self._database.transaction():
+            batch = Batch(self._database, self._audit, source, standing=standing, anyhow=True)
+            iterator = iter(records)
+            while chunk := list(islice(iterator, CHUNK)):
+                if standing != "kept":
+                    here = known(self._database, [one.id for one in chunk])
+                    chunk = [one for one in chunk if one.id in here]
+                batch.add(chunk)
+            if batch.hash.count:
+                self._audit.append("record.salvage", "", actor=actor, revisions=batch.finish())
+        return batch.hash.count
+
     def settle(self, added: int) -> None:
         """Put the indexes in order after *added* records were kept in many acts; for few there is nothing to do."""
         settle(self._database, added)

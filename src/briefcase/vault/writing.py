@@ -70,15 +70,27 @@ class _Rows:
 
 
 class Batch:
-    """Writes records inside one transaction, all of them spoken of by one audit entry."""
+    """Writes records inside one transaction, all of them spoken of by one audit entry.
 
-    def __init__(self, database: Database, audit: Audit, source: Source | None, *, standing: str = "kept") -> None:
+    With *anyhow* each takes the place of whatever is current, as in a repair, where revisions between may be lost.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        audit: Audit,
+        source: Source | None,
+        *,
+        standing: str = "kept",
+        anyhow: bool = False,
+    ) -> None:
         self._database = database
         self._audit = audit.next_number()
         self._state = audit.state
         self._received = source is not None
         self._source = source or OWN
         self._standing = standing
+        self._anyhow = anyhow
         self._prefix = digest_prefix(self._source, standing)
         self._rows = _Rows()
         self._index = Index(database)
@@ -104,9 +116,9 @@ class Batch:
         body = records_canonical.encode(record)
         records_canonical.decode(body)
         seen = self._known.get(record.id)
-        if seen is not None:
+        if seen is not None and not self._anyhow:
             self._check_follows(record, seen, replaces)
-        elif record.parents and not self._received:
+        elif seen is None and record.parents and not self._received:
             raise RevisionConflict
         former = self._former(seen) if seen is not None and self._standing == "kept" else None
         number = self._snapshot(record, body, seen)

@@ -87,13 +87,13 @@ class TestMarks:
         _put_back, _printed, folder = twice
         session = unlock(folder, PASSPHRASE)
         assert session.opening.sentences() == []
-        assert marks.read(session.vault.vault_id).head == session.vault.audit.head()
+        assert marks.read(session.vault).head == session.vault.audit.head()
         session.close()
 
     def test_a_killed_program_leaves_an_earlier_mark_which_is_right(self, world, usa):
         marks.save(usa.vault)
         world.add(usa, "case", title="A case", status="open")
-        assert marks.judge(usa.vault, marks.read(usa.vault.vault_id)) == ""
+        assert marks.judge(usa.vault, marks.read(usa.vault)) == ""
 
     def test_an_older_copy_is_said_at_the_door_entered_and_found_later(self, twice):
         put_back, _printed, folder = twice
@@ -132,7 +132,7 @@ class TestMarks:
         path = marks.profile() / "marks" / f"{usa.vault.vault_id}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
-        assert marks.read(usa.vault.vault_id) is None
+        assert marks.read(usa.vault) is None
         assert severe(usa) == []
 
     def test_a_profile_that_takes_nothing_stops_nobody(self, usa, monkeypatch, tmp_path):

@@ -139,6 +139,46 @@ def test_the_words_of_a_small_case_leave_the_indexes_of_a_large_vault(filled):
     assert not usa.vault.check()
 
 
+SEARCHES = {
+    "title": (WORDS[1], True),
+    "beginning": (WORDS[0][:6], True),
+    "inside a name": (WORDS[0][3:8], True),
+    "older revision": (WORDS[2], True),
+    "with filters": (f"kind:note country:KZ {WORDS[4]}", True),
+    "tear-line": (f'"{WORDS[5]}"', True),
+    "by title": (f"case:{WORDS[0]}", True),
+    "by id": ("case:{going}", True),
+    "id as words": ("{note}", True),
+    "together": ("quietheron loudheron", True),
+    WORDS[3]: ("filler", True),
+    "each elsewhere": ("quietheron", False),
+    "shared": ("shared party", False),
+    "of the other": (KEPT[1], False),
+    "others": ("case:{other}", False),
+    "filters alone": ("kind:note country:KZ after:2023-06", False),
+    "nobody's": ("zzyzx", False),
+}
+
+
+def test_saved_searches_that_quote_it_go_and_the_others_stay(filled):
+    usa = filled.usa
+    note = filled.add(usa, "note", case=filled.going.id, title="quietheron and loudheron", text="x")
+    for word in ("quietheron", "loudheron"):
+        filled.add(usa, "note", case=filled.other.id, title=word, text="x")
+    ids = {"going": filled.going.id, "other": filled.other.id, "note": note.id}
+    for name, (query, _goes) in SEARCHES.items():
+        searching.save(usa, name, query.format(**ids))
+    goes = sorted(name for name, (_query, gone) in SEARCHES.items() if gone)
+    planned = purging.plan(usa, WORDS[0])
+    assert sorted(planned.searches) == goes
+    assert len(searching.saved(usa)) == len(SEARCHES)
+    purging.purge(usa, planned, "USA-1")
+    assert [one.name for one in searching.saved(usa)] == sorted(SEARCHES.keys() - set(goes))
+    assert found(filled, (*WORDS, "quietheron and", *KEPT)) == list(KEPT)
+    assert usa.vault.audit.newest(2)[1].detail["searches"] == len(goes)
+    assert not usa.vault.check()
+
+
 def test_the_file_that_another_document_has_stays(filled):
     usa = filled.usa
     purging.purge(usa, purging.plan(usa, WORDS[0]), "USA-1")

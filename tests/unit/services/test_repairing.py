@@ -11,6 +11,9 @@ from briefcase.services import cases
 from briefcase.services.errors import PassphraseWrong
 from briefcase.services.keeping import repairing
 from briefcase.services.session import unlock
+from briefcase.vault import salvage, writing
+from briefcase.vault.errors import VaultDiskFull
+from briefcase.vault.values import Source
 
 PASSPHRASE = "correct horse battery staple"
 ALL = "EXERCISE OFFICIAL//REL TO USA, AUS, GBR"
@@ -75,8 +78,56 @@ def test_damaged_pages_cost_what_stands_on_them_and_no_more(filled, count):
         said = " ".join(done.lost)
         assert len(session.vault.contacts.list()) == 2 or "contact" in said
         assert done.records == 302 or "revision" in said
+        carried = [one for one in session.vault.audit.entries() if one.action == "record.salvage"]
+        assert 0 < len(carried) <= 2  # one entry a batch, not one a record
+        assert sum(one.revisions[0] for one in carried) >= done.records
     finally:
         session.close()
+
+
+def test_what_partners_sent_and_said_is_carried_in_its_order(filled, monkeypatch):
+    """Own, received and reported revisions by turns, and a hole between two revisions of one record."""
+    usa = unlock(filled.folder / "usa", PASSPHRASE)
+    given = filled.give(filled.aus, [filled.add(filled.aus, "note", title="Theirs", text="one").id], usa)
+    note = filled.add(usa, "note", title="Ours", text="one")
+    for text in ("two", "three", "four"):
+        cases.edit_record(usa, note.id, {"text": text})
+    theirs = usa.vault.records.need(given.new[0])
+    usa.vault.records.report(
+        filled.next(note, text="hearsay"), actor="Dana", source=Source(filled.gbr.fingerprint, "b")
+    )
+    usa.vault.records.report(filled.next(theirs, text="hearsay"), actor="Dana", source=Source("f" * 64, "b"))
+    expected = {one: usa.vault.records.revisions(one) for one in (note.id, theirs.id)}
+    lost = usa.vault.records.history(note.id)[1].revision
+    usa.close()
+    monkeypatch.setattr(repairing, "_faults", lambda *_: None)  # as if the database could not be read for a check
+    records = salvage.Salvage.records
+    monkeypatch.setattr(
+        salvage.Salvage, "records", lambda self: (one for one in records(self) if one[0].revision != lost)
+    )
+    done = repairing.repair(filled.folder / "usa", filled.folder / "new", PASSPHRASE)
+    assert done.rebuilt
+    session = unlock(done.path, PASSPHRASE)
+    try:
+        for one, rows in expected.items():
+            kept = [(row.revision, row.standing, row.received_from, row.is_current) for row in rows]
+            here = session.vault.records.revisions(one)
+            assert [(row.revision, row.standing, row.received_from, row.is_current) for row in here] == [
+                row for row in kept if row[0] != lost
+            ]
+        assert session.vault.records.need(note.id).text == "four"
+        assert not session.vault.check()
+    finally:
+        session.close()
+
+
+def test_a_full_disk_is_no_lost_record(filled, monkeypatch):
+    """What cannot be written must not be counted as damaged: nothing stands under the new name."""
+    monkeypatch.setattr(repairing, "_faults", lambda *_: None)
+    monkeypatch.setattr(writing, "ensure_room", lambda *_: (_ for _ in ()).throw(VaultDiskFull(missing=1)))
+    with pytest.raises(VaultDiskFull):
+        repairing.repair(filled.folder / "usa", filled.folder / "new", PASSPHRASE)
+    assert not [path for path in filled.folder.iterdir() if path.name.startswith("new")]
 
 
 def test_a_wrong_passphrase_and_a_taken_folder_leave_nothing(filled):

@@ -17,6 +17,7 @@ from briefcase import disk
 from briefcase.language import sentence
 from briefcase.services import cases, handover, trust
 from briefcase.services.access.keys import open_slots
+from briefcase.services.chain import verdicts
 from briefcase.services.errors import PassphraseWrong
 from briefcase.services.finding import searching
 from briefcase.services.identity import revocations
@@ -235,6 +236,34 @@ def test_a_copy_is_restored_into_a_new_folder_and_waits(filled):
         assert session.fingerprint == filled.usa.fingerprint
     finally:
         session.close()
+
+
+def test_a_restored_vault_and_the_one_it_was_copied_from_do_not_call_each_other_put_back(filled):
+    """Both are of one id, and both may be used on one computer; each has a mark of its own."""
+    copied = save(filled)
+    filled.add(filled.usa, "note", title="After the copy", text="x")
+    filled.usa.close()
+    place = copies.restore(copied.path, filled.folder / "new", PASSPHRASE).path
+    for _round in range(2):
+        for folder in (place, filled.usa.vault.folder):
+            session = unlock(folder, PASSPHRASE)
+            assert session.opening.put_back == ""
+            filled.add(session, "note", title="Written on", text="x")
+            assert not [one for one in verdicts.check(session) if one.severity != "notice"]
+            session.close()
+
+
+def test_a_restored_vault_that_is_put_back_is_said_even_while_it_waits(filled):
+    place = copies.restore(save(filled).path, filled.folder / "new", PASSPHRASE).path
+    shutil.copytree(place, filled.folder / "kept")
+    session = unlock(place, PASSPHRASE)
+    filled.add(session, "note", title="Written on", text="x")
+    session.close()
+    shutil.rmtree(place)
+    (filled.folder / "kept").rename(place)
+    session = unlock(place, PASSPHRASE)
+    assert session.opening.put_back == "older"
+    session.close()
 
 
 def unlocked_elsewhere(world):

@@ -8,14 +8,15 @@ import re
 import shutil
 import subprocess
 import sys
+import tracemalloc
 from pathlib import Path
 
 import pytest
 from sqlcipher3 import dbapi2
 
 from briefcase.seal.keyslots import new_master, subkey, unwrap, wrap_recovery
+from briefcase.vault import attempts, errors, schema
 from briefcase.vault import database as databases
-from briefcase.vault import errors, schema
 from briefcase.vault import header as headers
 from briefcase.vault.vault import create, open_vault
 
@@ -348,3 +349,20 @@ def test_an_upgrade_keeps_a_copy_and_is_one_transaction(monkeypatch, vault, fold
         assert [entry.action for entry in again.audit.newest()] == ["vault.upgrade", "vault.create"]
         assert again.check() == []
     assert (folder / f"store.db.schema-{newest}").read_bytes()[:16].hex() == vault.vault_id
+
+
+@pytest.mark.parametrize("name", ["header.json", "header.bak", "header.new", "attempts.json"])
+def test_a_file_beside_the_database_that_was_made_huge_is_not_read_whole(vault, folder, master, name):
+    """Whoever can write the folder must not make the program take all memory; the good copy is used."""
+    vault.close()
+    with (folder / name).open("ab") as file:
+        file.truncate(256 << 20)
+    tracemalloc.start()
+    try:
+        attempts.read(folder)
+        with open_vault(folder, master) as opened:
+            assert opened.check() == []
+        _now, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 64 << 20

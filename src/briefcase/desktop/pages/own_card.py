@@ -32,7 +32,7 @@ class OwnCard:
     @classmethod
     def of(cls, session: Session) -> OwnCard:
         """Gather it; called in the background."""
-        return cls(session.identity.card, tuple(one.card for one in session.former), trust.own_notice(session))
+        return cls(session.signed_card.card, tuple(one.card for one in session.former), trust.own_notice(session))
 
 
 def numbered_words(words: tuple[str, ...] | list[str]) -> str:

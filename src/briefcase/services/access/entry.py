@@ -149,7 +149,7 @@ def _made(vault: Vault, name: str) -> str:
 def look(vault: Vault, opened: Opened, read_only: str) -> Opening:
     """Return what is to be said of a vault that *opened* has just opened; nothing is written."""
     now, seen = ids.now(), vault.audit.highest_time()
-    copied, restored, mark = _made(vault, COPY_OF), _made(vault, RESTORED), marks.read(vault.vault_id)
+    copied, restored, mark = _made(vault, COPY_OF), _made(vault, RESTORED), marks.read(vault)
     ahead = _seconds(now) - _seconds(seen) if seen else 0
     return Opening(
         slot_id=opened.slot_id,
@@ -163,7 +163,7 @@ def look(vault: Vault, opened: Opened, read_only: str) -> Opening:
         copied=copied,
         restored=restored,
         travel=_made(vault, TRAVEL),
-        put_back="" if copied or restored else marks.judge(vault, mark),
+        put_back="" if copied else marks.judge(vault, mark),
         mark=mark,
     )
 

@@ -6,7 +6,7 @@ header: a thief sees how many there are, not whose.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -158,12 +158,12 @@ def add_recovery(session: Session, prepared: Prepared, typed: Mapping[int, str])
         RecoveryWordsDiffer: they are not those words.
         And the vault's own.
     """
-    check_typed(prepared, typed)
+    check_typed(prepared.recovery_words, typed)
     _replace(session, gone="", slot=prepared.slot, label="", action="slot.add", by=prepared.proved)
 
 
-def check_typed(prepared: Prepared, typed: Mapping[int, str]) -> None:
-    """Compare words that were typed back.
+def check_typed(recovery_words: Sequence[str], typed: Mapping[int, str]) -> None:
+    """Compare words that were typed back with those of the sheet.
 
     Raises:
         RecoveryWordsDiffer: too few, or one is wrong; ``place`` counts from 1, 0 when there are too few.
@@ -171,9 +171,9 @@ def check_typed(prepared: Prepared, typed: Mapping[int, str]) -> None:
     if len(typed) < TYPED_BACK:
         raise RecoveryWordsDiffer(place=0)
     for place, word in sorted(typed.items()):
-        right = 1 <= place <= len(prepared.recovery_words)
+        right = 1 <= place <= len(recovery_words)
         try:
-            right = right and words.parse_words(word, count=1) == (prepared.recovery_words[place - 1],)
+            right = right and words.parse_words(word, count=1) == (recovery_words[place - 1],)
         except WordsInvalid:
             right = False
         if not right:
@@ -259,7 +259,7 @@ def revoke(
         RecoveryWordsDiffer, PassphraseShort, PassphraseWeak.
         And the vault's own: nothing was changed.
     """
-    check_typed(prepared, typed)
+    check_typed(prepared.recovery_words, typed)
     strength.check(new, _own(session))
     vault = session.vault
     keyring = [one.id for one in listed(session) if one.kind == "keyring"]

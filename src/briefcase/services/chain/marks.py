@@ -25,6 +25,8 @@ from briefcase.vault.files import write_durably
 from briefcase.vault.vault import Vault
 
 FORMAT = "briefcase-mark/1"
+LIFE = "restore.life"
+"""Setting: 32 random hex digits that a vault got when it was restored; its copy's vault may go on beside it."""
 PutBack = Literal["", "older", "fork"]
 _ID = re.compile(r"[0-9a-f]{32}")
 _LARGEST = 4096
@@ -51,14 +53,17 @@ def profile() -> Path | None:
         return None
 
 
-def _path(vault_id: str) -> Path | None:
-    folder = profile()
-    return folder / "marks" / f"{vault_id}.json" if folder is not None and _ID.fullmatch(vault_id) else None
+def _path(vault: Vault) -> Path | None:
+    """Return where the mark of a vault stands; a restored one goes its own way and has a mark of its own."""
+    folder, life = profile(), vault.settings.text(LIFE)
+    if folder is None or not _ID.fullmatch(vault.vault_id) or (life and not _ID.fullmatch(life)):
+        return None
+    return folder / "marks" / (f"{vault.vault_id}-{life}.json" if life else f"{vault.vault_id}.json")
 
 
-def read(vault_id: str) -> Mark | None:
-    """Return the mark of a vault, None when there is none or it cannot be understood."""
-    path = _path(vault_id)
+def read(vault: Vault) -> Mark | None:
+    """Return the mark of an open vault, None when there is none or it cannot be understood."""
+    path = _path(vault)
     try:
         if path is None or path.stat().st_size > _LARGEST:
             return None
@@ -75,7 +80,7 @@ def read(vault_id: str) -> Mark | None:
 
 def save(vault: Vault) -> bool:
     """Remember where the chain of an open vault stands; return whether the profile took it."""
-    path = _path(vault.vault_id)
+    path = _path(vault)
     if path is None:
         return False
     value = {"format": FORMAT, "size": vault.audit.size(), "head": vault.audit.head(), "time": ids.now()}

@@ -66,7 +66,7 @@ def _size(session: Session) -> int:
 
 
 def _mark(session: Session) -> Iterator[Finding]:
-    mark = marks.read(session.vault.vault_id)
+    mark = marks.read(session.vault)
     put_back = marks.judge(session.vault, mark)
     if mark is not None and put_back:
         older = N_("The vault is older than when it was last used here, on %(time)s, with %(size)s entries.")
@@ -109,7 +109,7 @@ def unseen(session: Session, heads: Sequence[str]) -> list[str]:
             + " "
             + _("Compare a head from a printed page, or one that a partner reads to you: vault check --head.")
         )
-    if marks.read(session.vault.vault_id) is None:
+    if marks.read(session.vault) is None:
         said.append(_("This computer has no mark of this vault to compare it with."))
     else:
         said.append(_("The mark on this computer was compared; who can put back the vault may put back the mark, too."))

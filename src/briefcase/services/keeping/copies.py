@@ -12,6 +12,7 @@ from typing import Literal
 from briefcase.errors import BriefcaseError
 from briefcase.services import weighing
 from briefcase.services.access.keys import no_waiting, open_slots
+from briefcase.services.chain.marks import LIFE
 from briefcase.services.keeping.errors import (
     CopyInside,
     CopyNotWhole,
@@ -168,6 +169,7 @@ def restore(
                 vault.settings.remove(COPY_OF)
                 entry = vault.audit.append("vault.restore", "", {"made": made, "head": head}, actor=officer)
                 vault.settings.set(RESTORED, {"made": made, "entry": str(entry)})
+                vault.settings.set(LIFE, secrets.token_hex(16))
             found.append(Restored(folder, made, head))
 
     copying.bring(copy, folder, enter, steps(progress, cancel))

@@ -28,6 +28,7 @@ class Planned:
         attachments: how many attached files go.
         size: of those files in bytes.
         staying: (id, title) of records of the case that stay, because another case or a record that stays needs them.
+        searches: names of saved searches that go, because they quote what goes.
         disclosures: lines in the log of what went to whom that speak of the records; they stay.
         copies: copies and travel vaults that were made of this vault, and may hold the case.
     """
@@ -40,6 +41,7 @@ class Planned:
     attachments: int
     size: int
     staying: tuple[tuple[str, str], ...]
+    searches: tuple[str, ...]
     disclosures: int
     copies: int
 
@@ -65,6 +67,7 @@ def plan(session: Session, case: str) -> Planned:
         attachments=len(choice.attachments),
         size=choice.size,
         staying=tuple((one, titles.get(one, "")) for one in choice.staying),
+        searches=choice.searches,
         disclosures=len(logged),
         copies=sum(entry.action in _COPIES for entry in session.vault.audit.entries()),
     )
