@@ -27,6 +27,9 @@ PACKAGES = {
     "expo-google-fonts-noto-sans-tc-0.4.3.tgz": "e7532a3a43a6c660ee0351a167b99fe0da52f20b4940fb3fc067ed7c5bd594bf",
     "expo-google-fonts-noto-sans-jp-0.4.3.tgz": "563ee80509692e2b2f42ceae6a0b82afecb90daa1b3d025bcebdf3d9120f43a3",
     "expo-google-fonts-noto-sans-kr-0.4.3.tgz": "7614af529705ea48e8b76cb3b056b92db66b7625ef3fc97ce76366063df94d3f",
+    "expo-google-fonts-noto-sans-arabic-0.4.3.tgz": "29e966f9d48a4ce7dd3c2c4c016f29cd888089538217303fb2c87de9e7f048ed",
+    "expo-google-fonts-noto-sans-hebrew-0.4.1.tgz": "f82f8e852e3355521c511f2762a0130216d208d108bf4739aa977eb6a6d3012c",
+    "expo-google-fonts-noto-sans-thai-0.4.2.tgz": "44282ae7c24587e7e50f083e5db3aafa8011ac2eac1159ef62be4fc516a66165",
 }
 """File name of each package and the SHA-256 that it must have."""
 
@@ -49,6 +52,16 @@ STATICS = {
     "NotoSansTC-Regular.ttf": ("tc-0.4.3", "400Regular/NotoSansTC_400Regular.ttf", "Noto Sans TC", "Regular"),
     "NotoSansJP-Regular.ttf": ("jp-0.4.3", "400Regular/NotoSansJP_400Regular.ttf", "Noto Sans JP", "Regular"),
     "NotoSansKR-Regular.ttf": ("kr-0.4.3", "400Regular/NotoSansKR_400Regular.ttf", "Noto Sans KR", "Regular"),
+    **{
+        f"NotoSans{script}-{style}.ttf": (
+            f"{script.lower()}-{version}",
+            f"{weight}{style}/NotoSans{script}_{weight}{style}.ttf",
+            f"Noto Sans {script}",
+            style,
+        )
+        for script, version in (("Arabic", "0.4.3"), ("Hebrew", "0.4.1"), ("Thai", "0.4.2"))
+        for weight, style in ((400, "Regular"), (700, "Bold"))
+    },
 }
 """Files taken as they are: file, package, path inside it, family, style."""
 
@@ -56,6 +69,9 @@ _LICENCES = {
     "OFL-NotoSans.txt": (_WHEEL, "fontpkg_noto_sans/LICENSE"),
     "OFL-NotoSansMono.txt": ("expo-google-fonts-noto-sans-mono-0.4.2.tgz", "package/LICENSE_FONT"),
     "OFL-NotoSansCJK.txt": ("expo-google-fonts-noto-sans-sc-0.4.3.tgz", "package/LICENSE_FONT"),
+    "OFL-NotoSansArabic.txt": ("expo-google-fonts-noto-sans-arabic-0.4.3.tgz", "package/LICENSE_FONT"),
+    "OFL-NotoSansHebrew.txt": ("expo-google-fonts-noto-sans-hebrew-0.4.1.tgz", "package/LICENSE_FONT"),
+    "OFL-NotoSansThai.txt": ("expo-google-fonts-noto-sans-thai-0.4.2.tgz", "package/LICENSE_FONT"),
 }
 
 

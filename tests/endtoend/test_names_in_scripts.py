@@ -20,35 +20,62 @@ from briefcase.services.session import Session, create_vault
 LABEL = {"marking": "EXERCISE OPEN//REL TO USA, FVEY"}
 CHEAP = KdfParameters(1, 8192)
 
-# (as written, language, stored Latin form, queries that must find it, whether the page sets the script itself)
+# (as written, language, stored Latin form, queries that must find it)
 NAMES = (
     (
         "İstanbul Işıldak Şirketi",
         "tr",
         "Istanbul Isildak",
         ("isildak", "Işıldak", "IŞILDAK", "ışıldak", "sirketi"),
-        True,
     ),
-    ("Игорь Сафронов", "ru", "Igor Safronov", ("safronov", "сафронов", "САФРОНОВ", "igor"), True),
-    ("Γεώργιος Παπαϊωάννου", "el", "Georgios Papaioannou", ("papaioannou", "παπαιωαννου", "ΠΑΠΑΪΩΆΝΝΟΥ"), True),
+    (
+        "Игорь Сафронов",
+        "ru",
+        "Igor Safronov",
+        ("safronov", "сафронов", "САФРОНОВ", "igor"),
+    ),
+    (
+        "Γεώργιος Παπαϊωάννου",
+        "el",
+        "Georgios Papaioannou",
+        ("papaioannou", "παπαιωαννου", "ΠΑΠΑΪΩΆΝΝΟΥ"),
+    ),
     (
         "深圳市恒晟微电子有限公司",
         "zh",
         "Shenzhen Hengsheng Weidianzi",
         ("恒晟", "深圳市恒晟微电子有限公司", "hengsheng"),
-        True,
     ),
-    ("株式会社髙橋製作所", "ja", "Takahashi Seisakusho", ("髙橋", "takahashi"), True),
-    ("주식회사 한국정밀기계", "ko", "Hanguk Jeongmil Gigye", ("한국정밀기계", "hanguk"), True),
-    ("شركة النور للتجارة العامة", "ar", "Sharikat al-Noor", ("النور", "sharikat"), False),
+    (
+        "株式会社髙橋製作所",
+        "ja",
+        "Takahashi Seisakusho",
+        ("髙橋", "takahashi"),
+    ),
+    (
+        "주식회사 한국정밀기계",
+        "ko",
+        "Hanguk Jeongmil Gigye",
+        ("한국정밀기계", "hanguk"),
+    ),
+    (
+        "شركة النور للتجارة العامة",
+        "ar",
+        "Sharikat al-Noor",
+        ("النور", "sharikat"),
+    ),
     (
         "مهندسی پارس\u200cآریا کنترل",
         "fa",
         "Mohandesi Pars Arya",
         ("پارس آریا", "پارسآریا", "مهندسي پارس\u200cآریا كنترل", "pars arya"),
-        False,
     ),
-    ("Đặng Łukasz Ørsted Æther", "vi", "", ("dang", "lukasz", "orsted", "aether"), True),
+    (
+        "Đặng Łukasz Ørsted Æther",
+        "vi",
+        "",
+        ("dang", "lukasz", "orsted", "aether"),
+    ),
 )
 
 
@@ -73,7 +100,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
             "names": [{"text": text, "lang": lang, "latin": latin}],
             "label": LABEL,
         }
-        for text, lang, latin, _queries, _set in NAMES
+        for text, lang, latin, _queries in NAMES
     ]
     cases.add_lines(created.session, "\n".join(json.dumps(line, ensure_ascii=False) for line in lines))
     yield created.session
@@ -96,11 +123,11 @@ def test_the_page_gives_the_names_back(session: Session, tmp_path: Path, paper: 
     case = next(one for one in session.vault.records.cases() if isinstance(one, Case))
     out = tmp_path / "names.pdf"
     printing.case_pdf(session, case.id, out, paper=paper)
-    done = subprocess.run(["pdftotext", "-raw", out, "-"], capture_output=True, check=True)
-    text = "".join(done.stdout.decode().split())
-    for written, _lang, latin, _queries, is_set in NAMES:
-        if is_set:
-            assert "".join(written.split()) in text
-        else:
-            assert "".join(written.split()) not in text, "a script that is not set yet must not be printed at all"
-            assert "".join(latin.split()) in text
+    done = subprocess.run(["pdftotext", out, "-"], capture_output=True, check=True)
+    text = "".join(done.stdout.decode().translate(_LEFT_OUT).split())
+    for written, _lang, _latin, _queries in NAMES:
+        assert all(word in text for word in written.replace("\u200c", " ").split()), written
+
+
+_LEFT_OUT = dict.fromkeys(map(ord, "\u200c\u202b\u202c"))
+"""The embeddings that poppler adds, and the non-joiner, at which it ends one word and begins another."""

@@ -2,14 +2,21 @@
 
 A line may break at a space, after a hyphen or slash between letters, and between CJK characters except where their
 customary rules forbid it (no closing mark or small kana at the start of a line, no opening mark at its end; JIS X 4051,
-GB/T 15834). A word wider than the line is cut between graphemes.
+GB/T 15834), and before the vowels that begin a Thai syllable. A word wider than the line is cut between graphemes.
+
+A page runs from left to right; each span stands in an isolate of its own (UAX #9), so that a name in Arabic cannot
+draw its neighbours over to its other side. Lines are filled in the order of reading and turned into the order of the
+page when they are full.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import groupby
 from typing import NamedTuple
 
+from briefcase.paper.bidi import FSI, PDI, levels, visual_order
 from briefcase.paper.fonts import Style
 from briefcase.paper.shaping import Shaper, graphemes
 from briefcase.paper.visible import visible
@@ -31,15 +38,24 @@ class Span(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """Part of a line that is shaped as one word; *width* in points."""
+    """Part of a line that is shaped as one word; *width* in points, *level* of its direction (odd: from the right)."""
 
     text: str
     span: Span
     width: float
+    level: int = 0
+
+    @property
+    def from_right(self) -> bool:
+        """Whether it is read from right to left."""
+        return self.level % 2 == 1
 
 
 Line = tuple[Piece, ...]
 
+_FEED = "\n"
+_FROM_RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+_THAI = re.compile("(?<=[\u0e01-\u0e3a\u0e45-\u0e4e])(?=[\u0e40-\u0e44])")
 _NOT_FIRST = frozenset(
     "、。，．・：；？！）］｝〉》」』】〕〗〙〛’”…‥ーぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ々〻゛゜％‰℃,.!?:;)]}"
 )
@@ -54,9 +70,30 @@ _CJK = re.compile(
 def set_lines(spans: tuple[Span, ...], width: float, size: float, shaper: Shaper) -> list[Line]:
     """Return the lines of *spans* in a measure of *width* points at *size*; at least one, perhaps empty."""
     setter = _Setter(width, size, shaper)
-    for span in spans:
-        setter.add(span)
+    shown = [span._replace(text=visible(span.text)) for span in spans]
+    if any(_FROM_RIGHT.search(span.text) for span in shown):
+        shown = [span._replace(text=shaper.present(span.text, span.style, span.language)) for span in shown]
+        for span, level in zip(shown, _levels([span.text for span in shown]), strict=True):
+            setter.add(span, level)
+    else:
+        for span in shown:
+            setter.add(span, ())
     return setter.finish()
+
+
+def _levels(texts: Sequence[str]) -> list[list[int]]:
+    """Return the level of every character of each text, each text isolated, in paragraphs that run from the left."""
+    joined = "".join(f"{FSI}{text.replace(_FEED, PDI + _FEED + FSI)}{PDI}" for text in texts)
+    flat: list[int] = []
+    for paragraph in joined.split(_FEED):
+        found = levels(paragraph, 0)[1]
+        flat += [level for character, level in zip(paragraph, found, strict=True) if character not in (FSI, PDI)]
+        flat.append(0)
+    out, start = [], 0
+    for text in texts:
+        out.append(flat[start : start + len(text)])
+        start += len(text)
+    return out
 
 
 def line_width(line: Line) -> float:
@@ -74,16 +111,17 @@ class _Setter:
         self.line: list[Piece] = []
         self.used = 0.0
 
-    def add(self, span: Span) -> None:
-        """Append the text of one span."""
-        for word in _TOKEN.findall(visible(span.text)):
-            if word == "\n":
+    def add(self, span: Span, level: Sequence[int]) -> None:
+        """Append the text of one span; *level* of each character, or nothing where all run from the left."""
+        at = 0
+        for word in _TOKEN.findall(span.text):
+            if word == _FEED:
                 self._end()
-            elif word[0] == " ":
-                self._append(word, span)
-            else:
-                for unit in units(word):
-                    self._place(unit, span)
+                at += 1
+                continue
+            for unit in (word,) if word[0] == " " else units(word):
+                self._place(_parts(unit, level[at : at + len(unit)]), span, space=word[0] == " ")
+                at += len(unit)
 
     def finish(self) -> list[Line]:
         """Return all lines."""
@@ -91,47 +129,83 @@ class _Setter:
             self._end()
         return self.lines
 
-    def _measure(self, text: str, span: Span) -> float:
-        return self.shaper.advance(text, span.style, span.language) * self.size * span.scale / 1000
+    def _piece(self, text: str, span: Span, level: int) -> Piece:
+        thousandths = self.shaper.advance(text, span.style, span.language, from_right=level % 2 == 1)
+        return Piece(text, span, thousandths * self.size * span.scale / 1000, level)
 
-    def _append(self, text: str, span: Span) -> None:
-        width = self._measure(text, span)
-        if text[0] == " " and not self.line and self.lines:
+    def _append(self, piece: Piece) -> None:
+        if piece.text[0] == " " and not self.line and self.lines:
             return
-        self.line.append(Piece(text, span, width))
-        self.used += width
+        self.line.append(piece)
+        self.used += piece.width
 
-    def _place(self, unit: str, span: Span) -> None:
-        width = self._measure(unit, span)
-        if width > self.width + 0.01:
-            self._cut(unit, span)
+    def _place(self, parts: Sequence[tuple[str, int]], span: Span, *, space: bool) -> None:
+        """Set what may not be broken: the parts of one unit, each of one level."""
+        pieces = [self._piece(text, span, level) for text, level in parts]
+        width = sum(piece.width for piece in pieces)
+        if width > self.width + 0.01 and not space:
+            for text, level in parts:
+                self._cut(text, span, level)
             return
-        if self.used + width > self.width + 0.01 and self.line:
+        if self.used + width > self.width + 0.01 and self.line and not space:
             self._end()
-        self._append(unit, span)
+        for piece in pieces:
+            self._append(piece)
 
-    def _cut(self, unit: str, span: Span) -> None:
+    def _cut(self, unit: str, span: Span, level: int) -> None:
         """Set a unit that is wider than the whole line, cutting it between graphemes."""
         part, wide = "", 0.0
         for grapheme in graphemes(unit):
-            width = self._measure(grapheme, span)
+            width = self._piece(grapheme, span, level).width
             if (part or self.line) and self.used + wide + width > self.width:
                 if part:
-                    self._append(part, span)
+                    self._append(self._piece(part, span, level))
                 self._end()
                 part, wide = "", 0.0
             part, wide = part + grapheme, wide + width
-        self._append(part, span)
+        self._append(self._piece(part, span, level))
 
     def _end(self) -> None:
-        self.lines.append(tuple(self.line))
+        self.lines.append(_in_page_order(self.line))
         self.line, self.used = [], 0.0
+
+
+def _parts(unit: str, level: Sequence[int]) -> list[tuple[str, int]]:
+    """Split a unit where the level changes."""
+    if not any(level):
+        return [(unit, 0)]
+    out: list[tuple[str, int]] = []
+    for character, each in zip(unit, level, strict=True):
+        if out and out[-1][1] == each:
+            out[-1] = (out[-1][0] + character, each)
+        else:
+            out.append((character, each))
+    return out
+
+
+def _in_page_order(line: list[Piece]) -> Line:
+    """Return the pieces of a line from left to right, each span in the place that it has in the page's direction.
+
+    Spaces at the end of the line go to its end (rule L1).
+    """
+    if not any(piece.level for piece in line):
+        return tuple(line)
+    last = len(line)
+    while last and line[last - 1].text.isspace():
+        last -= 1
+    line[last:] = [piece._replace(level=0) for piece in line[last:]]
+    out: list[Piece] = []
+    for _span, members in groupby(line, key=lambda piece: id(piece.span)):
+        pieces = list(members)
+        out += (pieces[place] for place in visual_order([piece.level for piece in pieces]))
+    return tuple(out)
 
 
 def units(token: str) -> list[str]:
     """Split a word without spaces into the parts between which a line may break."""
     if not _CJK.search(token):
-        return _AFTER.split(token) if len(token) > 1 else [token]
+        parts = _AFTER.split(token) if len(token) > 1 else [token]
+        return [each for part in parts for each in _THAI.split(part)]
     out: list[str] = []
     for grapheme in graphemes(token):
         if out and not _may_break(out[-1], grapheme):

@@ -230,7 +230,7 @@ def _parties(summary: _Summary) -> None:
     )
     later = sorted({script_later(name.text) for party in parties for name in party.names if name.latin} - {""})
     if later:
-        note = _("Not set in this version: %(scripts)s. Such names are printed in their stored Latin form.")
+        note = _("Not set by this program: %(scripts)s. Such names are printed in their stored Latin form.")
         summary.flow.small(note % {"scripts": ", ".join(later)}, after=8)
     _addresses(summary)
     _identifiers(summary)

@@ -70,7 +70,7 @@ class Directory:
         return ", ".join(filter(None, map(self.reference, record_ids)))
 
     def text(self, text: str) -> str:
-        """Put the stored Latin form where a name in a script that is not set yet stands in free text."""
+        """Put the stored Latin form where a name in a script that has no face here stands in free text."""
         if not script_later(text):
             return text
         for original, latin in self._latin:
@@ -92,7 +92,7 @@ def primary(party: Party) -> Name:
 
 
 def printable(name: Name) -> str:
-    """Return a name as written or, in a script that is not set yet, its Latin form and which script it stands for."""
+    """Return a name as written or, in a script that has no face here, its Latin form and which script it stands for."""
     script = script_later(name.text)
     if not script or not name.latin:
         return name.text or name.latin
@@ -100,7 +100,7 @@ def printable(name: Name) -> str:
 
 
 def original(name: Name) -> str:
-    """Return a name as written, or a note that its script is not set yet when a Latin form stands beside it."""
+    """Return a name as written, or a note that its script has no face here when a Latin form stands beside it."""
     script = script_later(name.text)
     return f"[{script} script]" if script and name.latin else name.text
 

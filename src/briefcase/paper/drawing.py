@@ -76,13 +76,14 @@ class Drawing:
         state: tuple[object, ...] = ()
         for piece in line:
             scaled = size * piece.span.scale
-            for run in self.shaper.shape(piece.text, piece.span.style, piece.span.language).runs:
+            shaped = self.shaper.shape(piece.text, piece.span.style, piece.span.language, from_right=piece.from_right)
+            for run in shaped.runs:
                 font = self._font(run.face)
                 wanted = (font.name, scaled, piece.span.colour, run.thicken)
                 if wanted != state:
                     out.append(_state(font.name, scaled, piece.span.colour, thicken=run.thicken))
                     state = wanted
-                out.extend(_show(font, run, scaled))
+                out.append(_show(font, run))
         out.append("0 Tr ET")
         self.canvas.addLiteral(" ".join(out))
 
@@ -122,26 +123,12 @@ def _state(font: str, size: float, colour: Colour, *, thicken: bool) -> str:
     return f"/{font} {size:.3f} Tf {red} {green} {blue} rg {mode}"
 
 
-def _show(font: EmbeddedFont, run: Run, size: float) -> list[str]:
-    """Return the operators that show a run; kerning goes into the array, a raised mark gets a text rise."""
-    out: list[str] = []
+def _show(font: EmbeddedFont, run: Run) -> str:
+    """Return the operator that shows a run; kerning goes into the array."""
     array: list[str] = []
-    rise = 0
     for glyph in run.glyphs:
-        if glyph.y != rise:
-            if array:
-                out.append(f"[{''.join(array)}] TJ")
-                array = []
-            out.append(f"{glyph.y * size / 1000:.3f} Ts")
-            rise = glyph.y
-        if glyph.x:
-            array.append(f"{-glyph.x}")
-        array.append(f"<{font.code(glyph.number, glyph.source):04X}>")
-        after = run.face.advance(glyph.number) + glyph.x - glyph.advance
+        array.append(f"<{font.code(glyph):04X}>")
+        after = run.face.advance(glyph.parts[0].number) - glyph.advance if glyph.is_plain else 0
         if after:
             array.append(f"{after}")
-    if array:
-        out.append(f"[{''.join(array)}] TJ")
-    if rise:
-        out.append("0 Ts")
-    return out
+    return f"[{''.join(array)}] TJ"

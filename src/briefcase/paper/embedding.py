@@ -2,17 +2,21 @@
 
 reportlab's own font objects know one code per character only, so that a glyph that stands for two characters, or
 one glyph that stands for different texts, could not be copied out right. This is a Type 0 font with Identity-H codes,
-a CIDToGIDMap and a subset made by HarfBuzz (PDF 32000-1, 9.7 and 9.10.3).
+a CIDToGIDMap and a subset made by HarfBuzz (PDF 32000-1, 9.7 and 9.10.3). What stands for one cluster of characters
+and takes several glyphs of the face becomes one glyph of the subset (``composites``).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import uharfbuzz as hb  # type: ignore[import-untyped] # ships no types
 from reportlab.pdfbase import pdfdoc  # type: ignore[import-untyped] # ships no types
 
+from briefcase.paper.composites import compose
 from briefcase.paper.fonts import Face, Foreign
+from briefcase.paper.shaping import Glyph
 
 _DROPPED = ("GSUB", "GPOS", "GDEF", "BASE", "OS/2", "name", "post", "gasp", "vhea", "vmtx", "VORG", "STAT", "meta")
 _ASCENT, _DESCENT, _CAP_HEIGHT, _STEM = 1069, -293, 714, 80
@@ -25,11 +29,11 @@ class EmbeddedFont:
     face: Face
     name: str
     number: int
-    codes: dict[tuple[int, str], int] = field(default_factory=dict)
+    codes: dict[Glyph, int] = field(default_factory=dict)
 
-    def code(self, glyph: int, source: str) -> int:
-        """Return the two-byte code of a glyph that stands for *source*."""
-        key = (glyph, source)
+    def code(self, glyph: Glyph) -> int:
+        """Return the two-byte code of a glyph that stands for its source; kerning makes no other code."""
+        key = glyph._replace(advance=self.face.advance(glyph.parts[0].number)) if glyph.is_plain else glyph
         found = self.codes.get(key)
         if found is None:
             found = self.codes[key] = len(self.codes) + 1
@@ -39,7 +43,8 @@ class EmbeddedFont:
         """Write the font into the document; reportlab calls this once, after the last page."""
         if not self.codes:
             return
-        data, places = _subset(self.face, {glyph for glyph, _ in self.codes})
+        data, places = _subset(self.face, {part.number for glyph in self.codes for part in glyph.parts})
+        data, composed = compose(data, [_moved(glyph, places) for glyph in self.codes if not glyph.is_plain])
         base = f"{_tag(self.number)}+{self.face.name}"
         descendant = pdfdoc.PDFDictionary(
             {
@@ -56,7 +61,7 @@ class EmbeddedFont:
                 "FontDescriptor": self._descriptor(document, base, data),
                 "DW": 1000,
                 "W": self._widths(),
-                "CIDToGIDMap": _stream(document, self._glyph_map(places), f"map:{self.name}"),
+                "CIDToGIDMap": _stream(document, self._glyph_map(places, iter(composed)), f"map:{self.name}"),
             }
         )
         font = pdfdoc.PDFDictionary(
@@ -90,10 +95,11 @@ class EmbeddedFont:
         return document.Reference(descriptor, f"descriptor:{self.name}")
 
     def _widths(self) -> Foreign:
-        return pdfdoc.PDFArray([1, pdfdoc.PDFArray([self.face.advance(glyph) for glyph, _ in self.codes])])
+        return pdfdoc.PDFArray([1, pdfdoc.PDFArray([glyph.advance for glyph in self.codes])])
 
-    def _glyph_map(self, places: dict[int, int]) -> bytes:
-        return b"\0\0" + b"".join(places[glyph].to_bytes(2, "big") for glyph, _ in self.codes)
+    def _glyph_map(self, places: dict[int, int], composed: Iterator[int]) -> bytes:
+        numbers = [places[glyph.parts[0].number] if glyph.is_plain else next(composed) for glyph in self.codes]
+        return b"\0\0" + b"".join(number.to_bytes(2, "big") for number in numbers)
 
     def _to_unicode(self) -> bytes:
         lines = [
@@ -102,12 +108,17 @@ class EmbeddedFont:
             "/CMapName /Adobe-Identity-UCS def /CMapType 2 def",
             "1 begincodespacerange <0000> <FFFF> endcodespacerange",
         ]
-        entries = [f"<{code:04X}> <{_utf16(source)}>" for (_, source), code in self.codes.items()]
+        entries = [f"<{code:04X}> <{_utf16(glyph.source)}>" for glyph, code in self.codes.items()]
         for start in range(0, len(entries), 100):
             part = entries[start : start + 100]
             lines += [f"{len(part)} beginbfchar", *part, "endbfchar"]
         lines.append("endcmap CMapName currentdict /CMap defineresource pop end end")
         return "\n".join(lines).encode("ascii")
+
+
+def _moved(glyph: Glyph, places: dict[int, int]) -> Glyph:
+    """Return a glyph with the numbers that its parts have in the subset."""
+    return glyph._replace(parts=tuple(part._replace(number=places[part.number]) for part in glyph.parts))
 
 
 def _utf16(source: str) -> str:

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
 import uharfbuzz as hb  # type: ignore[import-untyped] # ships no types
 
 from briefcase import resources
+from briefcase.paper.visible import ARABIC, DEVANAGARI, HEBREW, THAI
 
 HANGUL, JAMO, _JAMO_LETTERS = range(0xAC00, 0xD7A4), range(0x1100, 0x1200), range(0x3130, 0x3190)
 _KANA, _KANA_MORE, _BOPOMOFO = range(0x3040, 0x3100), range(0x31F0, 0x3200), range(0x3100, 0x3130)
 VARIATION_SELECTORS = range(0xFE00, 0xFE10)
+JOINERS = frozenset({0x200C, 0x200D})
 
 Foreign = Any
 """An object of a library that has no types (HarfBuzz, reportlab)."""
@@ -49,6 +52,14 @@ _FALLBACK = MappingProxyType(
         "ko": (_KR, _JP, _SC, _TC),
     }
 )
+_OWN = (
+    (ARABIC, "Arab", "NotoSansArabic"),
+    (HEBREW, "Hebr", "NotoSansHebrew"),
+    (THAI, "Thai", "NotoSansThai"),
+    (DEVANAGARI, "Deva", "NotoSans"),
+)
+"""Scripts that are shaped apart: blocks, ISO 15924 tag, family to fall back to."""
+
 _TRADITIONAL = ("zh-hant", "zh-tw", "zh-hk", "zh-mo", "yue")
 
 
@@ -58,6 +69,25 @@ def fallback(language: str) -> tuple[str, ...]:
     if tag.startswith(_TRADITIONAL):
         return _FALLBACK["zh-hant"]
     return _FALLBACK.get(tag.split("-")[0], _FALLBACK["zh"])
+
+
+@lru_cache(maxsize=4096)
+def script_of(character: str) -> str:
+    """Return the ISO 15924 tag of a character of a script that is shaped apart, else nothing."""
+    return next((tag for blocks, tag, _family in _OWN if _within(character, blocks)), "")
+
+
+def _within(character: str, blocks: tuple[range, ...]) -> bool:
+    return any(ord(character) in block for block in blocks)
+
+
+def _own_faces(character: str, style: Style) -> tuple[str, ...]:
+    """Return the faces of a character's own script, the asked weight first; none for a script that is not apart."""
+    for _blocks, tag, family in _OWN:
+        if tag == script_of(character):
+            weights = ("Bold", "Regular") if style.is_bold else ("Regular",)
+            return tuple(f"{family}-{weight}" for weight in weights)
+    return ()
 
 
 def guess_language(text: str) -> str:
@@ -113,8 +143,11 @@ class Library:
 
     def choose(self, grapheme: str, style: Style, language: str) -> Face | None:
         """Return the first face that has every character of *grapheme*, or None."""
-        wanted = [ord(character) for character in grapheme if ord(character) not in VARIATION_SELECTORS]
-        for name in (style.value, *fallback(language or guess_language(grapheme)), Style.REGULAR.value):
+        codes = map(ord, grapheme)
+        wanted = [code for code in codes if code not in VARIATION_SELECTORS and code not in JOINERS]
+        own = _own_faces(grapheme[0], style)
+        others = own or (*fallback(language or guess_language(grapheme)), Style.REGULAR.value)
+        for name in (style.value, *others):
             face = self.face(name)
             if all(code in face.characters for code in wanted):
                 return face

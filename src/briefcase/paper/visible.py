@@ -1,8 +1,8 @@
 """Make every character of a text printable, or visibly say that it is not.
 
 Direction-changing and other invisible characters are shown by name (``<RLO>``), so that none can reorder or hide a
-line. Scripts that this text layer does not set yet (right to left ones, and those that need reordering or word
-dictionaries) are shown as a bracketed note with the stored code points, never in a wrong order.
+line; the joiners that Arabic and Devanagari are written with stay where they are at work. Scripts that this text layer
+does not set are shown as a bracketed note with the stored code points, never in a wrong order.
 """
 
 from __future__ import annotations
@@ -38,14 +38,10 @@ _NAMED = MappingProxyType(
 )
 
 _LATER = (
-    (0x0590, 0x05FF, "Hebrew"),
-    (0x0600, 0x06FF, "Arabic"),
     (0x0700, 0x074F, "Syriac"),
-    (0x0750, 0x077F, "Arabic"),
     (0x0780, 0x07BF, "Thaana"),
     (0x07C0, 0x085F, "right-to-left"),
-    (0x0860, 0x08FF, "Arabic"),
-    (0x0900, 0x097F, "Devanagari"),
+    (0x0860, 0x086F, "Syriac"),
     (0x0980, 0x09FF, "Bengali"),
     (0x0A00, 0x0A7F, "Gurmukhi"),
     (0x0A80, 0x0AFF, "Gujarati"),
@@ -55,7 +51,6 @@ _LATER = (
     (0x0C80, 0x0CFF, "Kannada"),
     (0x0D00, 0x0D7F, "Malayalam"),
     (0x0D80, 0x0DFF, "Sinhala"),
-    (0x0E00, 0x0E7F, "Thai"),
     (0x0E80, 0x0EFF, "Lao"),
     (0x0F00, 0x0FFF, "Tibetan"),
     (0x1000, 0x109F, "Myanmar"),
@@ -64,14 +59,24 @@ _LATER = (
     (0x1780, 0x17FF, "Khmer"),
     (0x1800, 0x18AF, "Mongolian"),
     (0x1C80, 0x1C8F, "Cyrillic extended"),
-    (0x1CD0, 0x1CFF, "Vedic"),
-    (0xA8E0, 0xA8FF, "Devanagari"),
-    (0xFB1D, 0xFB4F, "Hebrew"),
-    (0xFB50, 0xFDFF, "Arabic"),
-    (0xFE70, 0xFEFE, "Arabic"),
     (0x10800, 0x10FFF, "right-to-left"),
     (0x1E800, 0x1EFFF, "right-to-left"),
 )
+ARABIC = (
+    range(0x0600, 0x0700),
+    range(0x0750, 0x0780),
+    range(0x0870, 0x0900),
+    range(0xFB50, 0xFE00),
+    range(0xFE70, 0xFEFF),
+)
+HEBREW = (range(0x0590, 0x0600), range(0xFB1D, 0xFB50))
+DEVANAGARI = (range(0x0900, 0x0980), range(0x1CD0, 0x1D00), range(0xA8E0, 0xA900))
+THAI = (range(0x0E00, 0x0E80),)
+"""The blocks of the scripts that have faces of their own."""
+
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+"""Characters that no category calls invisible, but that leave no mark on paper."""
+
 _SPELLED = 40
 """Characters of an unset script that are spelled out as code points; a longer run is only counted."""
 
@@ -81,7 +86,7 @@ _PLAIN = re.compile(
 
 
 def script_later(text: str) -> str:
-    """Return the name of the first script in *text* that is not set yet, or an empty string."""
+    """Return the name of the first script in *text* that has no face here, or an empty string."""
     if _PLAIN.match(text):
         return ""
     for character in text:
@@ -113,7 +118,13 @@ def _later(code: int) -> str:
     for first, last, name in _LATER:
         if first <= code <= last:
             return name
+    if _is_set(code):
+        return ""
     return "right-to-left" if unicodedata.bidirectional(chr(code)) in ("R", "AL", "AN") else ""
+
+
+def _is_set(code: int) -> bool:
+    return any(code in script for script in (*ARABIC, *HEBREW))
 
 
 def _pieces(text: str) -> list[str]:
@@ -127,7 +138,7 @@ def _pieces(text: str) -> list[str]:
             out.append(_note(text[at:end], name))
             at = end
         else:
-            out.append(_shown(text[at]))
+            out.append(text[at] if _joiner_at_work(text, at) else _shown(text[at]))
             at += 1
     return out
 
@@ -144,6 +155,13 @@ def _end_of_run(text: str, at: int) -> int:
     return end
 
 
+def _joiner_at_work(text: str, at: int) -> bool:
+    """Say whether a joiner stands after a letter whose shape it may change; a second one does nothing and is shown."""
+    if text[at] not in "\u200c\u200d" or at == 0:
+        return False
+    return any(ord(text[at - 1]) in script for script in (*ARABIC, *DEVANAGARI))
+
+
 def _note(run: str, name: str) -> str:
     if len(run) > _SPELLED:
         return f"[{name} script, {len(run)} characters, not printed]"
@@ -152,6 +170,8 @@ def _note(run: str, name: str) -> str:
 
 def _shown(character: str) -> str:
     code = ord(character)
+    if character in _BLANK:
+        return code_point(character)
     if code in _NAMED:
         return f"<{_NAMED[code]}>"
     category = unicodedata.category(character)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 
 from briefcase.language import _, current
 from briefcase.paper.code_sheet import CodeSheet, Fact, WordList
 from briefcase.paper.content import DARK_RED, Banner
-from briefcase.paper.visible import script_later
 from briefcase.records.romanise import spelled
 from briefcase.seal.card import Card
 
@@ -37,10 +37,15 @@ def _roles() -> dict[str, str]:
     return {"officer": _("Officer"), "agency": _("Agency's record authority")}
 
 
+def _is_foreign(name: str) -> bool:
+    """Say whether a name has a letter that is not Latin, so that a reader may not know how to say it."""
+    return any(each.isalpha() and not unicodedata.name(each, "").startswith("LATIN") for each in name)
+
+
 def _about(card: Card) -> tuple[Fact, ...]:
     valid = _("%(first)s to %(last)s") % {"first": moment(card.valid_from), "last": moment(card.valid_until)}
     return (
-        Fact(_("In Latin letters"), spelled(card.name) if script_later(card.name) else ""),
+        Fact(_("In Latin letters"), spelled(card.name) if _is_foreign(card.name) else ""),
         Fact(_("Agency"), card.agency),
         Fact(_("Country"), card.country),
         Fact(_("Role"), _roles().get(card.role, card.role)),

@@ -102,13 +102,21 @@ def test_hostile_names_are_printed_as_they_are() -> None:
     assert "Meridian <b>RF</b>" in text
 
 
-def test_a_script_of_a_later_version_is_printed_in_its_latin_form() -> None:
-    party = _party(10, "شركة النور", "Al Noor")
-    note = Note(id=_id(11), label=LABEL, title="N", text="Paid by شركة النور today.")
+def test_a_script_without_a_face_is_printed_in_its_latin_form() -> None:
+    party = _party(10, "আল নূর", "Al Noor")
+    note = Note(id=_id(11), label=LABEL, title="N", text="Paid by আল নূর today.")
     text = "\n".join(_pages(_pdf(_content((party, note)))))
-    assert "[Arabic script]" in text
-    assert "Paid by Al Noor [Arabic] today." in text
-    assert "ش" not in text
+    assert "[Bengali script]" in text
+    assert "Paid by Al Noor [Bengali] today." in text
+    assert "আ" not in text
+
+
+def test_a_name_from_the_right_is_printed_as_it_is_written() -> None:
+    party = _party(10, "شركة النور", "Al Noor")
+    text = "\n".join(_pages(_pdf(_content((party,)))))
+    assert "شركة" in text
+    assert "النور" in text
+    assert "script]" not in text
 
 
 def test_every_kind_can_be_printed() -> None:
