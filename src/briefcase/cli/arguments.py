@@ -6,12 +6,15 @@ from pathlib import Path
 
 from briefcase.cli import (
     age,
+    bins,
     bundles,
     consents,
     desk,
     finding,
+    joining,
     keeping,
     messages,
+    operations,
     packs,
     partners,
     sheets,
@@ -32,6 +35,9 @@ def build() -> Parser:
     _records(add)
     _handing_over(add)
     _codes(add)
+    joining.add_commands(add)
+    operations.add_commands(add)
+    bins.add_commands(add)
     age.add_commands(add)
     return parser
 

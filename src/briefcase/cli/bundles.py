@@ -287,11 +287,13 @@ def take_in(arguments: argparse.Namespace, output: Output) -> int:
         "nothing_new": taken.nothing_new,
         "accepted": taken.accepted,
         "recalled": list(taken.recalled),
+        "joined": list(taken.joined),
+        "conflicts": list(taken.conflicts),
         "alarm": taken.alarm,
         "notices": [one.words for one in taken.remarks],
     }
     output.answer(value, _taken_lines(received, taken))
-    return _CLASH if taken.alarm else 0
+    return _CLASH if taken.alarm or taken.conflicts else 0
 
 
 def _taken_lines(received: Received, taken: Taken) -> list[str]:
@@ -309,6 +311,11 @@ def _taken_lines(received: Received, taken: Taken) -> list[str]:
             len(taken.recalled),
         )
         lines.append(words % {"count": len(taken.recalled)})
+    if taken.joined:
+        lines.append(_("%(count)s that you keep together with the sender were joined.") % {"count": len(taken.joined)})
+    if taken.conflicts:
+        line = _("%(count)s were changed differently on both sides; decide with conflicts list and conflicts resolve.")
+        lines.append(line % {"count": len(taken.conflicts)})
     if taken.accepted:
         lines.append(_("Every record is marked as from an unverified source: it replaces nothing and is not released."))
     if taken.older:

@@ -133,7 +133,7 @@ def purge(arguments: argparse.Namespace, output: Output) -> int:
     """``vault purge``: say what would go, ask for the number of the case, and delete it for good."""
     with opened(arguments) as session:
         planned = purging.plan(session, arguments.case)
-        for line in _planned_lines(planned):
+        for line in planned_lines(planned):
             note(line)
         typed = arguments.yes
         if typed is None:
@@ -164,7 +164,8 @@ def purge(arguments: argparse.Namespace, output: Output) -> int:
     return 0
 
 
-def _planned_lines(planned: purging.Planned) -> list[str]:
+def planned_lines(planned: purging.Planned) -> list[str]:
+    """Return what a purge would do, for people."""
     facts = {
         "title": planned.title,
         "records": planned.records,

@@ -72,6 +72,10 @@ class Operation(Record, tag="operation", frozen=True, kw_only=True):
     ] = ""
     start: Annotated[PartialDate, Meta(title="Start", description="First day.")] = ""
     end: Annotated[PartialDate, Meta(title="End", description="Last day.")] = ""
+    action_day: Annotated[
+        PartialDate,
+        Meta(title="Action day", description="Day on which all agencies act at the same time."),
+    ] = ""
     go_no_go: Annotated[
         str, Meta(title="Go or no-go", description="The decision to go ahead.", extra={"vocabulary": "go_no_go"})
     ] = ""

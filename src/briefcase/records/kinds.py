@@ -177,6 +177,9 @@ class EnforcementAction(Record, tag="enforcement_action", frozen=True, kw_only=T
     expires: Annotated[PartialDate, Meta(title="Expires", description="Last day of its effect.")] = ""
     amount: Annotated[Decimal, Meta(title="Amount", description="Penalty or value seized, in the currency below.")] = ""
     currency: Annotated[Currency, Meta(title="Currency", description="Three letters, ISO 4217.")] = ""
+    operation: Annotated[
+        Reference, Meta(title="Operation", description="The joint operation under which it was done.")
+    ] = ""
     outcome: Annotated[Text, Meta(title="Outcome", description="What came of it.")] = ""
     publicity: Annotated[
         str, Meta(title="Public", description="Whether the public knows of it.", extra={"vocabulary": "publicity"})
@@ -314,6 +317,7 @@ class Link(Record, tag="link", frozen=True, kw_only=True):
         str, Meta(title="Confidence", description="How sure the relation is.", extra={"vocabulary": "confidence"})
     ] = ""
     evidence: Annotated[References, Meta(title="Evidence", description="Records that show it.")] = ()
+    grounds: Annotated[Text, Meta(title="Grounds", description="What speaks for it, in words.")] = ""
 
 
 class TearLine(Record, tag="tear_line", frozen=True, kw_only=True):

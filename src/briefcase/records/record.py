@@ -54,6 +54,14 @@ class Record(
     quotes: Annotated[
         References, Meta(title="Quotes", description="Records whose content this one repeats; withheld with them.")
     ] = ()
+    shared_by: Annotated[
+        tuple[Line, ...],
+        Meta(
+            title="Kept together by",
+            description="Agencies that keep this record together, COUNTRY/AGENCY, the originator among them;"
+            " each may change it.",
+        ),
+    ] = ()
     field_labels: Annotated[
         dict[str, Label], Meta(title="Field labels", description="Stricter labels of single fields, by field name.")
     ] = {}

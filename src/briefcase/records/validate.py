@@ -65,6 +65,9 @@ def _check_common(record: Record) -> None:
         value = getattr(record, spec.name)
         if spec.is_reference and spec.name not in ("id", "case_ids") and record.id in _many(value):
             _refuse(spec.name, reasons.SELF_REFERENCE)
+    for number, agency in enumerate(record.shared_by):
+        if not is_agency(agency) or agency in record.shared_by[:number]:
+            _refuse(f"shared_by[{number}]", reasons.WRONG_FORM)
     if _CONTROL.search(record.author) or _BREAK.search(record.author):
         _refuse("author", reasons.CONTROL_CHARACTER)
     if record.created:

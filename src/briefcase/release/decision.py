@@ -23,6 +23,9 @@ from briefcase.release.reasons import Reason, field_title
 _FILE_FACTS = frozenset({"file_name", "sha256", "size", "media_type", "pages"})
 """What a document says of its file: it goes with the file or not at all."""
 
+_CIRCLE = "shared_by"
+"""Who keeps a record together is said to those agencies only."""
+
 
 class Verdict(StrEnum):
     """What happens to a record for one recipient."""
@@ -102,6 +105,7 @@ class Circumstances:
         unverified: ids of records taken in from an unverified source.
         recalled: ids of records that their originator has withdrawn, as they are now.
         given: ids of records that this recipient was given before.
+        unsettled: ids of joint records of which a field waits for an officer's decision.
     """
 
     recipient: Recipient
@@ -112,6 +116,7 @@ class Circumstances:
     unverified: frozenset[str] = frozenset()
     recalled: frozenset[str] = frozenset()
     given: frozenset[str] = frozenset()
+    unsettled: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -180,7 +185,7 @@ def alone(record: Record, circumstances: Circumstances) -> Decision:
     if not by_label:
         granted.insert(0, Reason("released", (("recipient", _name(circumstances.recipient)),)))
     # A tip without its source and a tear-line without what it stands for are whole by definition.
-    kept_back = withheld - protected_fields(kind_of(record))
+    kept_back = withheld - protected_fields(kind_of(record)) - {_CIRCLE}
     verdict = Verdict.ALLOW_FIELDS if kept_back else Verdict.ALLOW
     return Decision(verdict, withheld, (*granted, *why), consents=tuple(one.serial for one in relied))
 
@@ -218,6 +223,8 @@ def _origin(record: Record, circumstances: Circumstances) -> list[Reason]:
         found.append(Reason("unverified"))
     if record.id in circumstances.recalled:
         found.append(Reason("recalled"))
+    if record.id in circumstances.unsettled:
+        found.append(Reason("unsettled"))
     return found
 
 
@@ -291,7 +298,7 @@ def _withheld_fields(
     record: Record, circumstances: Circumstances, consents: tuple[Consent, ...], *, by_label: bool
 ) -> tuple[frozenset[str], list[Reason]]:
     """Return the fields that stay, and why: a field goes under the labels alone, or under a consent that names it."""
-    kind = kind_of(record)
+    kind, recipient = kind_of(record), circumstances.recipient
     withheld: dict[str, str] = {name: "protected" for name in protected_fields(kind) if getattr(record, name)}
     for name in (one for one in record.__struct_fields__ if one not in Record.__struct_fields__):
         label = record.field_labels.get(name)
@@ -301,9 +308,12 @@ def _withheld_fields(
         named = any(not consent.fields or name in consent.fields for consent in consents)
         if not freely and not (named and (label is None or not _label_reasons(label, circumstances, consented=True))):
             withheld.setdefault(name, "field" if by_label or label is not None else "not_consented")
+    if record.shared_by and recipient.agency not in record.shared_by:
+        withheld[_CIRCLE] = _CIRCLE
     if isinstance(record, Document) and withheld.keys() & _FILE_FACTS:
         withheld |= {name: "field" for name in _FILE_FACTS if getattr(record, name)}
-    why = [Reason(code, (("field", field_title(kind, name)),)) for name, code in sorted(withheld.items())]
+    said = sorted((name, code) for name, code in withheld.items() if name != _CIRCLE)
+    why = [Reason(code, (("field", field_title(kind, name)),)) for name, code in said]
     return frozenset(withheld), why
 
 

@@ -43,6 +43,7 @@ MESSAGES: MappingProxyType[str, str] = MappingProxyType(
         "reported": N_("It was reported by somebody who is not its originator; ask the originator for it."),
         "unverified": N_("It came from a source that was not verified."),
         "recalled": N_("Its originator has recalled it."),
+        "unsettled": N_("Agencies changed it differently; decide what is to be kept (conflicts list)."),
         "quotes": N_("It repeats a record that is withheld, whole or in part."),
         "about": N_("It speaks of a record that is withheld."),
         "dangling": N_("One end of the link is not given to %(recipient)s."),

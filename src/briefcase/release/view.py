@@ -43,8 +43,9 @@ def without(record: Record, withheld: Collection[str]) -> Record:
 
 @cache
 def _empty(kind: type[Record]) -> Mapping[str, object]:
-    """Return what every own field of a kind has when nothing was filled in."""
-    own = (field for field in msgspec.structs.fields(kind) if field.name not in Record.__struct_fields__)
+    """Return what every field of a kind that may be withheld has when nothing was filled in."""
+    kept = frozenset(Record.__struct_fields__) - {"shared_by"}
+    own = (field for field in msgspec.structs.fields(kind) if field.name not in kept)
     found = {one.name: () if one.default is msgspec.NODEFAULT else one.default for one in own}
     return MappingProxyType(found)
 

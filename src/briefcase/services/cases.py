@@ -20,7 +20,7 @@ from briefcase.records.lattice import Banner
 from briefcase.records.names import title_of
 from briefcase.records.validate import validate
 from briefcase.records.values import Originator
-from briefcase.services import media
+from briefcase.services import deleted, media
 from briefcase.services.errors import (
     CaseAmbiguous,
     CaseUnknown,
@@ -30,7 +30,9 @@ from briefcase.services.errors import (
     RecordOfPartner,
 )
 from briefcase.services.files import need_readable
+from briefcase.services.joining import settling, versions
 from briefcase.services.session import Session
+from briefcase.services.undoing.errors import CaseInBin
 from briefcase.vault.values import RevisionRow
 
 Progress = Callable[[int], None]
@@ -51,10 +53,11 @@ class CaseRow:
 
 
 def list_cases(session: Session) -> list[CaseRow]:
-    """Return the cases, the one changed last first."""
+    """Return the cases that do not lie in the bin, the one changed last first."""
+    binned = deleted.ids(session)
     changed = {row.id: row.changed for row in session.vault.records.rows(kind="case")}
     rows = []
-    for case in session.vault.records.cases():
+    for case in (one for one in session.vault.records.cases() if one.id not in binned):
         kept = session.vault.records.rows(case_id=case.id)
         count = 1 + sum(row.kind != "tear_line" and row.id != case.id for row in kept)
         updated = max([changed.get(case.id, case.created), *(row.changed for row in kept)])
@@ -63,22 +66,35 @@ def list_cases(session: Session) -> list[CaseRow]:
     return sorted(rows, key=lambda row: row.updated, reverse=True)
 
 
-def find_case(session: Session, text: str) -> Case:
-    """Return the case that an id or a unique title means.
+def find_case(session: Session, text: str, *, in_bin: bool = False) -> Case:
+    """Return the case that an id or a unique title means; one that lies in the bin only with *in_bin*.
 
     Raises:
-        CaseUnknown, CaseAmbiguous.
+        CaseUnknown, CaseAmbiguous, CaseInBin.
     """
+    binned = frozenset[str]() if in_bin else deleted.ids(session)
     record = session.vault.records.get(text)
     if isinstance(record, Case):
+        need_not_deleted(session, record.id, binned)
         return record
     asked = fold(text)
-    matches = [case for case in session.vault.records.cases() if asked and fold(case.title) == asked]
+    every = [case for case in session.vault.records.cases() if asked and fold(case.title) == asked]
+    matches = [case for case in every if case.id not in binned]
     if not matches:
-        raise CaseUnknown
+        raise CaseInBin if every else CaseUnknown
     if len(matches) > 1:
         raise CaseAmbiguous(count=len(matches))
     return matches[0]
+
+
+def need_not_deleted(session: Session, case_id: str, binned: frozenset[str] | None = None) -> None:
+    """Refuse a case that lies in the bin.
+
+    Raises:
+        CaseInBin.
+    """
+    if case_id in (deleted.ids(session) if binned is None else binned):
+        raise CaseInBin
 
 
 def case_records(session: Session, case_id: str) -> list[Record]:
@@ -116,6 +132,12 @@ def is_own(session: Session, record: Record) -> bool:
     return session.vault.records.source_of(record.id) is None
 
 
+def may_edit(session: Session, record: Record) -> bool:
+    """Say whether our officer may change a record: it is our own, or one that we keep together with its originator."""
+    ours = record.originator.agency == session.agency or not record.shared_by
+    return (is_own(session, record) and ours) or versions.is_joint(session, record)
+
+
 def add_lines(session: Session, text: str | bytes) -> list[AnyRecord]:
     """Keep the records of a file of JSON lines, all or none.
 
@@ -147,7 +169,7 @@ def add_record(
 
 def keep(session: Session, records: Sequence[AnyRecord], *, progress: Progress | None = None) -> list[AnyRecord]:
     """Stamp new own records with originator, author, time and revision, and keep them, all or none."""
-    _check_cases(session, records)
+    check_cases(session, records)
     kept = [stamped(session, record) for record in records]
     if len(kept) == 1:
         session.vault.records.put(kept[0], actor=session.officer)
@@ -156,7 +178,12 @@ def keep(session: Session, records: Sequence[AnyRecord], *, progress: Progress |
     return kept
 
 
-def _check_cases(session: Session, records: Iterable[AnyRecord]) -> None:
+def check_cases(session: Session, records: Iterable[Record]) -> None:
+    """Refuse records that say they belong to a case that is not here.
+
+    Raises:
+        briefcase.records.errors.RecordInvalid.
+    """
     new = {record.id for record in records if isinstance(record, Case)}
     asked = {case_id for record in records for case_id in record.case_ids} - new
     for case_id in sorted(asked):
@@ -177,25 +204,34 @@ def stamped(session: Session, record: AnyRecord) -> AnyRecord:
 
 
 def edit_record(session: Session, record_id: str, changes: dict[str, Json]) -> Record:
-    """Keep a new revision of an own record; nothing is kept when nothing changed.
+    """Keep a new revision of an own or a joint record; nothing is kept when nothing changed.
 
     Raises:
-        RecordOfPartner: it was received.
+        RecordOfPartner: it was received, and is not kept together with its originator.
         briefcase.records.errors.RecordInvalid: with the field.
     """
     record = session.vault.records.need(record_id)
-    if not is_own(session, record):
+    if not may_edit(session, record):
         raise RecordOfPartner
     changed = intake.apply_edit(record, changes, pack=session.pack)
     if not intake.changed_fields(record, changed):
         return record
-    _check_cases(session, [changed])
-    return _revised(session, changed)
+    check_cases(session, [changed])
+    with session.vault.transaction():
+        revised = _revised(session, changed)
+        if changed.shared_by != record.shared_by:  # what others sent may count from now on
+            settling.settle(session, record_id)
+    return revised
 
 
 def _revised(session: Session, record: AnyRecord) -> AnyRecord:
     revised = msgspec.structs.replace(
-        record, revision=ids.new_revision(), parents=(record.revision,), author=session.officer
+        record,
+        revision=ids.new_revision(),
+        parents=(record.revision,),
+        author=session.officer,
+        # Others who keep it with us see from it when each of several changes was made.
+        created=session.now() if record.shared_by else record.created,
     )
     session.vault.records.put(revised, actor=session.officer)
     return revised

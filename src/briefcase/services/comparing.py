@@ -15,7 +15,7 @@ import msgspec
 from briefcase.records.fields import reference_fields
 from briefcase.records.kinds import Record, kind_of
 from briefcase.services.session import Session
-from briefcase.vault.values import Source
+from briefcase.vault.values import RevisionRow, Source
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Compared:
     """Records by what becomes of them; ``newer`` with the revision that each takes the place of.
 
     ``hearsay`` are ids among ``new`` whose originator is somebody else than the sender; ``clashes`` are ids under which
-    another agency's record stands here already.
+    another agency's record stands here already. ``joint`` are versions of what we keep together with the sender.
     """
 
     new: list[Record] = field(default_factory=list)
@@ -48,6 +48,7 @@ class Compared:
     refused: list[Record] = field(default_factory=list)
     hearsay: list[str] = field(default_factory=list)
     clashes: list[str] = field(default_factory=list)
+    joint: list[Record] = field(default_factory=list)
     same: int = 0
 
 
@@ -70,7 +71,7 @@ def _sort(
     session: Session, found: Compared, record: Record, here: Record, *, sender: Sender, agencies: Mapping[str, str]
 ) -> None:
     source = session.vault.records.source_of(record.id)
-    standings = {one.standing for one in session.vault.records.revisions(record.id) if one.revision == record.revision}
+    standings = {one.standing for one in _rows(session, record)}
     settled = source is None or (not source.unverified and speaks_for(agencies.get(source.received_from, ""), here))
     genuine = source is not None and speaks_for(sender.agency, record)
     if speaks_for(sender.agency, record) and here.originator.agency != sender.agency:
@@ -82,23 +83,60 @@ def _sort(
         else:
             found.refused.append(record)
             found.clashes += [] if record.id in found.clashes else [record.id]
+    elif settled and _is_shared(session, record, here, sender):
+        _sort_joint(session, found, record, here, is_current=genuine and record.revision == here.revision)
     elif source is None or not genuine or (settled and here.originator.agency != sender.agency):
         found.same += bool(standings)
         found.reported += [] if standings else [record]
     elif not settled:
         found.newer.append((record, here.revision))
-    elif record.revision == here.revision:
+    else:
+        late = record.revision in here.parents or _came_late(session, source, sender)
+        _sort_next(found, record, here, known="kept" in standings, late=late)
+
+
+def _sort_joint(session: Session, found: Compared, record: Record, here: Record, *, is_current: bool) -> None:
+    """Sort a version of what we keep together with the sender."""
+    fuller = _more(session, record)
+    found.same += fuller is None
+    if fuller is not None and is_current:
+        found.newer.append((completed(here, record), here.revision))
+    elif fuller is not None:
+        found.joint.append(fuller)
+
+
+def _sort_next(found: Compared, record: Record, here: Record, *, known: bool, late: bool) -> None:
+    """Sort what the agency sent whose record it is, of which something is here by its own word."""
+    if record.revision == here.revision:
         fuller = completed(here, record)
         found.same += fuller == here
         found.newer += [] if fuller == here else [(fuller, here.revision)]
-    elif "kept" in standings:
+    elif known:
         found.same += 1
     elif here.revision in record.parents:
         found.newer.append((record, here.revision))
-    elif record.revision in here.parents or _came_late(session, source, sender):
+    elif late:
         found.older.append(record)
     else:
         found.newer.append((record, here.revision))
+
+
+def _is_shared(session: Session, record: Record, here: Record, sender: Sender) -> bool:
+    """Say whether sender and we both keep the record that is here, and what he sends is a version of that one."""
+    circle = here.shared_by
+    return session.agency in circle and sender.agency in circle and record.originator == here.originator
+
+
+def _more(session: Session, record: Record) -> Record | None:
+    """Return a version, with what is here of it already; None when that is all and nothing new came."""
+    known = session.vault.records.revision(record.id, record.revision)
+    ours = any(not row.received_from and row.author for row in _rows(session, record))
+    fuller = record if known is None else completed(known, record)
+    return None if ours or fuller == known else fuller
+
+
+def _rows(session: Session, record: Record) -> list[RevisionRow]:
+    return [one for one in session.vault.records.revisions(record.id) if one.revision == record.revision]
 
 
 def speaks_for(agency: str, record: Record) -> bool:

@@ -32,6 +32,7 @@ from briefcase.services.errors import (
     NothingReleased,
     SealedInPart,
 )
+from briefcase.services.joining import versions
 from briefcase.services.session import Session
 from briefcase.vault.values import BundleRow, Disclosure
 
@@ -118,6 +119,7 @@ class Sealed:
 
 def of_case(session: Session, case_id: str) -> tuple[str, ...]:
     """Return the ids of everything in a case: the case, its records, its tear-lines."""
+    cases.need_not_deleted(session, case_id)
     found = [*cases.case_records(session, case_id), *cases.tear_lines(session, case_id)]
     return tuple(record.id for record in found)
 
@@ -219,8 +221,10 @@ def released_views(
 ) -> list[Record]:
     """Return what one contact gets of *records*: views, tear-lines included."""
     cards = session.vault.contacts.person(contact.fingerprint)
-    revisions = frozenset(session.vault.disclosures.given(*cards).values())
-    return views(records, decisions, given=force.known_to(session, records, contact), revisions=revisions)
+    revisions = set(session.vault.disclosures.given(*cards).values())
+    seen = [versions.as_seen(session, one) if contact.agency in one.shared_by else one for one in records]
+    revisions.update(parent for one in seen if contact.agency in one.shared_by for parent in one.parents)
+    return views(seen, decisions, given=force.known_to(session, records, contact), revisions=revisions)
 
 
 def _file(

@@ -31,6 +31,7 @@ from briefcase.services.attached import Attached, swept
 from briefcase.services.comparing import Compared, Sender, compare
 from briefcase.services.errors import BundleIdReused, TakeInRefused
 from briefcase.services.files import need_readable
+from briefcase.services.joining import settling
 from briefcase.services.messaging import recalls
 from briefcase.services.remarks import Remark
 from briefcase.services.session import Session
@@ -125,6 +126,8 @@ class Taken:
         accepted: why it needed the officer's second act: ``unverified`` or ``expired`` sender; empty when it did not.
         remarks: what was odd about the bundle when it was taken in.
         recalled: ids of its records that their originator had recalled before they came.
+        joined: ids of records that we keep together with the sender, of which he sent a version.
+        conflicts: ids of those among them of which a field waits for an officer's decision.
     """
 
     new: tuple[str, ...] = ()
@@ -140,6 +143,8 @@ class Taken:
     accepted: str = ""
     remarks: tuple[Remark, ...] = ()
     recalled: tuple[str, ...] = ()
+    joined: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
 
     @property
     def alarm(self) -> bool:
@@ -317,12 +322,19 @@ def _keep(session: Session, received: Received, accepted: str, attached: Attache
         accepted=accepted,
         remarks=odd,
         recalled=_recalled(session, everything),
+        joined=tuple(one.id for one in found.joint),
+        conflicts=_conflicts(session, everything),
     )
 
 
 def _recalled(session: Session, records: Iterable[Record]) -> tuple[str, ...]:
     kept = session.vault.records.get_many(one.id for one in records)
     return tuple(recalls.recalled(session, kept.values()))
+
+
+def _conflicts(session: Session, records: Iterable[Record]) -> tuple[str, ...]:
+    kept = session.vault.records.get_many(one.id for one in records)
+    return tuple(sorted(settling.waiting(session, kept.values())))
 
 
 def _sender(session: Session, facts: Facts, accepted: str) -> Sender:
@@ -339,8 +351,10 @@ def _put(session: Session, found: Compared, source: Source) -> None:
     records.put_many(found.new, actor=session.officer, action="record.receive", about=source.bundle_id, source=source)
     for record, current in found.newer:
         records.put(record, actor=session.officer, action="record.receive", source=source, replaces=current)
-    for record in (*found.reported, *found.older):
+    for record in (*found.reported, *found.older, *found.joint):
         records.report(record, actor=session.officer, source=source)
+    for record in (*(one for one, _current in found.newer), *found.reported, *found.joint):
+        settling.settle(session, record.id)
 
 
 def _register(

@@ -23,6 +23,10 @@ _HISTORY = (
     "SELECT v.id, v.parents, v.author, v.created, v.standing, v.received_from, v.bundle, v.unverified, v.audit,"
     " v.n = r.current FROM revision v JOIN record r ON r.n = v.record WHERE r.id = ? ORDER BY v.n"
 )
+_VERSIONS = _HISTORY.replace("v.n = r.current FROM", "v.n = r.current, v.body FROM")
+_REPORTED = (
+    "SELECT DISTINCT r.id FROM revision v JOIN record r ON r.n = v.record WHERE v.standing = 'reported' ORDER BY r.n"
+)
 _REVISION = 16
 
 
@@ -216,6 +220,15 @@ class Records:
     def revisions(self, record_id: str) -> list[RevisionRow]:
         """Return the history of a record without the snapshots, oldest first, reported ones included."""
         return [_revision_row(row) for row in self._database.rows(_HISTORY, (raw_id(record_id),))]
+
+    def versions(self, record_id: str) -> list[tuple[RevisionRow, Record]]:
+        """Return the history of a record with the snapshots, oldest first, reported ones included, purged ones not."""
+        rows = self._database.rows(_VERSIONS, (raw_id(record_id),))
+        return [(_revision_row(row), _record(row[-1])) for row in rows if row[-1] is not None]
+
+    def reported(self) -> list[str]:
+        """Return the ids of the records of which somebody sent a version that replaced nothing when it came."""
+        return [id_text(row[0]) for row in self._database.rows(_REPORTED) if isinstance(row[0], bytes)]
 
     def revision(self, record_id: str, revision: str) -> Record | None:
         """Return the record as it was at *revision*, or None; of several views of it the one kept last."""

@@ -137,7 +137,8 @@ class Batch:
         if seen.kind != kind_of(record) and not (self._received and replaces == seen.revision):
             raise KindChanged
         # A partner may send one revision again with more of it; the caller who says so has compared them.
-        if record.revision == seen.revision and not (self._received and replaces == seen.revision):
+        again = record.revision == seen.revision and not (self._received and replaces == seen.revision)
+        if self._standing == "kept" and again:
             raise RevisionConflict
         if self._standing == "kept" and seen.revision not in record.parents and replaces != seen.revision:
             raise RevisionConflict

@@ -18,6 +18,7 @@ from briefcase.release.decision import Circumstances, Consent, Decision
 from briefcase.services import weighing
 from briefcase.services.comparing import speaks_for
 from briefcase.services.contacts import Contact
+from briefcase.services.joining import settling
 from briefcase.services.messaging import recalls
 from briefcase.services.session import Session
 from briefcase.vault.messages import MessageRow
@@ -42,6 +43,7 @@ def circumstances(session: Session, records: Collection[Record], contact: Contac
         unverified=frozenset(one for one, source in received.items() if source.unverified),
         recalled=frozenset(recalls.recalled(session, records)),
         given=known_to(session, records, contact),
+        unsettled=settling.waiting(session, records),
     )
 
 

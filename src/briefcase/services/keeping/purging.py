@@ -53,7 +53,7 @@ def plan(session: Session, case: str) -> Planned:
         CaseUnknown, CaseAmbiguous.
         briefcase.vault.errors.VaultReadOnly.
     """
-    found = cases.find_case(session, case)
+    found = cases.find_case(session, case, in_bin=True)
     choice = session.vault.purge(found.id).choose()
     titles = cases.titles(session, choice.staying)
     kept = {one.id for one in cases.case_records(session, found.id)} - set(choice.staying)

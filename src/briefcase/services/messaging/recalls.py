@@ -68,8 +68,12 @@ def _counts(session: Session, row: MessageRow, record: Record) -> bool:
 
 
 def may_recall(session: Session, sender: str, record: Record) -> bool:
-    """Say whether the sender of a recall (fingerprint) may withdraw a record: it came in, and is of his agency."""
-    received = session.vault.records.source_of(record.id) is not None
+    """Say whether the sender of a recall (fingerprint) may withdraw a record: it is not ours, and is of his agency.
+
+    What we keep together with others is its originator's, also after we changed it.
+    """
+    others = record.originator.agency != session.agency
+    received = session.vault.records.source_of(record.id) is not None or (others and bool(record.shared_by))
     return received and speaks_for(agency_of(session, sender), record)
 
 
