@@ -15,7 +15,7 @@ from briefcase.records import canonical, facets
 from briefcase.records.folding import fold
 from briefcase.records.query import PART, Query, Where, fits, parse
 from briefcase.vault.database import Database
-from briefcase.vault.excerpts import Excerpts, Marks
+from briefcase.vault.excerpts import Excerpts
 from briefcase.vault.values import Hit, id_text
 
 BOUND = 500
@@ -166,17 +166,15 @@ class Search:
         }
         bodies = self._bodies([each.number for each in found if each.number not in titled])
         hits, excerpts = list[Hit](), Excerpts(query)
-        marks: Marks
         for each in found:
             _number, identifier, kind, title = shown[each.number]
-            if each.where == "filter":
-                snippet, marks = "", ()
-            elif each.number in titled:
-                snippet, marks = str(title), excerpts.marks(str(title), inside=each.where == "part")
+            if each.number in titled:
+                snippet = "" if each.where == "filter" else str(title)
+                mark = excerpts.later(snippet, each.where)
             else:
-                snippet, marks = excerpts.of(canonical.decode_own(bodies[each.number]), each.where, each.place)
+                snippet, mark = excerpts.of(canonical.decode_own(bodies[each.number]), each.where, each.place)
             raw = identifier if isinstance(identifier, bytes) else b""
-            hits.append(Hit(id_text(raw), str(kind), str(title), snippet, marks, each.where))
+            hits.append(Hit(id_text(raw), str(kind), str(title), snippet, each.where, mark))
         return hits
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from briefcase.errors import N_
@@ -74,17 +76,23 @@ class RevisionRow:
 
 @dataclass(frozen=True)
 class Hit:
-    """One result of a search; ``marks`` are (start, end) places in ``snippet`` that the query found.
+    """One result of a search.
 
-    ``where`` is ``name``, ``text``, ``part`` (inside a word of a name) or ``filter`` (by its filters alone).
+    ``where`` is ``name``, ``text``, ``part`` (inside a word of a name) or ``filter`` (by its filters alone). ``mark``
+    finds the places of ``marks``: of the few hits that are looked at, so that a search need not do it for all.
     """
 
     id: str
     kind: str
     title: str
     snippet: str
-    marks: tuple[tuple[int, int], ...]
     where: str
+    mark: Callable[[], tuple[tuple[int, int], ...]] = field(compare=False, repr=False)
+
+    @cached_property
+    def marks(self) -> tuple[tuple[int, int], ...]:
+        """The (start, end) places in ``snippet`` that the query found."""
+        return self.mark()
 
 
 @dataclass(frozen=True)

@@ -92,5 +92,5 @@ def _rank(record: Record, query: Query) -> tuple[tuple[int, int], int]:
 
 
 def _hit(record: Record, where: Where, query: Query, excerpts: Excerpts) -> Hit:
-    snippet, marks = excerpts.of(record, where, _rank(record, query)[1])
-    return Hit(record.id, kind_of(record), title_of(record), snippet, marks, where)
+    snippet, mark = excerpts.of(record, where, _rank(record, query)[1])
+    return Hit(record.id, kind_of(record), title_of(record), snippet, where, mark)
