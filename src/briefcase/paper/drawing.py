@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import BinaryIO
 
 from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped] # ships no types
@@ -12,6 +13,8 @@ from briefcase.paper.fonts import Face, Foreign, Library, Style
 from briefcase.paper.shaping import Run, Shaper
 
 PRODUCER = "Briefcase"
+_ADVERTISED = re.compile(rb"ReportLab [Gg]enerated PDF document[ -~]*")
+"""Comments in the file that say what made it; blanks take their place, for offsets count from the start."""
 _THICKEN = 0.022
 """Stroke in ems that makes a bold of a face that has none."""
 
@@ -106,7 +109,8 @@ class Drawing:
     def finish(self, out: BinaryIO) -> None:
         """Write the document; nothing can be drawn afterwards."""
         self.canvas.showOutline()
-        out.write(self.canvas.getpdfdata())
+        data: bytes = self.canvas.getpdfdata()
+        out.write(_ADVERTISED.sub(lambda found: b" " * len(found[0]), data))
 
     def _font(self, face: Face) -> EmbeddedFont:
         font = self.fonts.get(face.name)
