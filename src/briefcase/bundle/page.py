@@ -17,7 +17,9 @@ from briefcase.bundle.manifest import MANIFEST, SSH_SIGNATURE, Banner, Manifest
 from briefcase.bundle.page_records import RecordPage, in_order, isolated, text
 from briefcase.bundle.verdict import size_words
 from briefcase.language import _, current
+from briefcase.records import meanings
 from briefcase.records.kinds import Document, TearLine
+from briefcase.records.lattice import labels_of
 from briefcase.records.record import Record
 from briefcase.seal.signatures import namespace
 
@@ -126,10 +128,11 @@ def render(
     """
     style = _STYLE % {"foreground": manifest.banner.foreground, "background": manifest.banner.background}
     records = in_order(views)
+    marked = (label for each in (*records, *tear_lines) for label in labels_of(each))
     page = RecordPage((*records, *tear_lines))
     body = [
         _verify_first(manifest),
-        _facts(manifest),
+        _facts(manifest, meanings.sentences(marked, manifest.created)),
         _attachments(records, attachments),
         _tear_lines(page, sorted(tear_lines, key=lambda line: line.id)),
         _heading(_("Contents")) + f'<nav class="contents">{page.contents(records)}</nav>' if records else "",
@@ -200,7 +203,7 @@ def _verify_first(manifest: Manifest) -> str:
     )
 
 
-def _facts(manifest: Manifest) -> str:
+def _facts(manifest: Manifest, marks: Sequence[str]) -> str:
     people = "".join(
         f"<li>{isolated(each.name)} <code>{text(each.fingerprint)}</code></li>" for each in manifest.recipients
     )
@@ -211,6 +214,7 @@ def _facts(manifest: Manifest) -> str:
         (_("Sealed at"), text(manifest.created)),
         (_("Purpose"), isolated(manifest.purpose)),
         (_("Handling"), isolated(manifest.caveat)),
+        (_("What the marks ask"), f"<ul>{''.join(f'<li>{text(one)}</li>' for one in marks)}</ul>" if marks else ""),
         (_("Bundle"), f"<code>{text(manifest.bundle_id)}</code>"),
         (_("Number in this series"), str(manifest.sequence)),
         (_("Records"), str(manifest.records - len(manifest.tear_lines))),

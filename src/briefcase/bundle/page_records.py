@@ -29,6 +29,12 @@ _CONTROL = re.compile(
 _ORDER = MappingProxyType({kind: number for number, kind in enumerate(KINDS)})
 
 
+def _label_words(label: Mapping[str, Any]) -> str:
+    """Return a field's label in one line: the marking, then the marks beside it."""
+    marks = (label.get("marking"), label.get("tlp"), label.get("pap"), *label.get("handling", ()))
+    return " ".join(str(one) for one in marks if one)
+
+
 def text(value: str) -> str:
     """Return *value* escaped; controls that could hide or turn text round are shown as what they are."""
     return _CONTROL.sub(_shown, html.escape(value))
@@ -113,9 +119,7 @@ class RecordPage:
     def _parts(self, spec: FieldSpec, value: Mapping[str, Any]) -> str:
         """Draw an embedded value: what it is called first, then its other parts with their titles."""
         if spec.shape == "labels":
-            rows = [
-                f"<li>{text(name)}: {isolated(str(label.get('marking', '')))}</li>" for name, label in value.items()
-            ]
+            rows = [f"<li>{text(name)}: {isolated(_label_words(label))}</li>" for name, label in value.items()]
             return f"<ul>{''.join(rows)}</ul>"
         subs = {sub.name: sub for sub in spec.sub_fields}
         language = str(value.get("lang", ""))

@@ -14,7 +14,7 @@ from briefcase.cli.errors import Interrupted, UsageError
 from briefcase.cli.opening import opened
 from briefcase.cli.output import Output
 from briefcase.language import _, ngettext
-from briefcase.records import canonical, reasons
+from briefcase.records import canonical, lattice, meanings, reasons
 from briefcase.records.errors import RecordInvalid
 from briefcase.records.fields import kind_title
 from briefcase.records.kinds import Record, kind_of
@@ -89,6 +89,7 @@ def show(arguments: argparse.Namespace, output: Output) -> int:
         known = provenance.of(session, [record])[record.id]
         consents = life.of_record(session, record.id)
         recalled = recalling.sent_of(session, record.id)
+        marks = meanings.sentences(lattice.labels_of(record), session.now())
     marking, *rest = _record_lines(record)
     value: dict[str, object] = {
         "record": cases.as_object(record),
@@ -98,7 +99,7 @@ def show(arguments: argparse.Namespace, output: Output) -> int:
         "recalled": [*(one.words for one in known.recalled), *(one.words for one in recalled)],
         "consents": [msgspec.to_builtins(one) for one in consents],
     }
-    said = [*(one.words for one in recalled), *(one.words for one in consents)]
+    said = [*marks, *(one.words for one in recalled), *(one.words for one in consents)]
     output.answer(value, [marking, *known.words, *said, *rest])
     return 0
 

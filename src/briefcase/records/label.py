@@ -39,6 +39,6 @@ class Label(Value, frozen=True, kw_only=True):
         PartialDate,
         Meta(
             title="Review on",
-            description="Day on which the marking is to be looked at again; it does not lapse by itself.",
+            description="Day on which the marking is to be looked at again; it does not lapse; nothing leaves then.",
         ),
     ] = ""

@@ -18,6 +18,7 @@ from briefcase.records.label import Label
 from briefcase.records.lattice import covers, is_within
 from briefcase.records.markings import disagreement
 from briefcase.records.packs import Pack, Policy
+from briefcase.release.protocols import Between, kept_by, told_by
 from briefcase.release.reasons import Reason, field_title
 
 _FILE_FACTS = frozenset({"file_name", "sha256", "size", "media_type", "pages"})
@@ -106,6 +107,7 @@ class Circumstances:
         recalled: ids of records that their originator has withdrawn, as they are now.
         given: ids of records that this recipient was given before.
         unsettled: ids of joint records of which a field waits for an officer's decision.
+        agency: ours; without it every record counts as somebody else's.
     """
 
     recipient: Recipient
@@ -117,6 +119,7 @@ class Circumstances:
     recalled: frozenset[str] = frozenset()
     given: frozenset[str] = frozenset()
     unsettled: frozenset[str] = frozenset()
+    agency: str = ""
 
 
 @dataclass
@@ -174,8 +177,8 @@ def alone(record: Record, circumstances: Circumstances) -> Decision:
     """Decide for one record by itself, without what it says of others."""
     origin = _origin(record, circumstances)
     consents = _in_force(record, circumstances)
-    by_label = [*origin, *_label_reasons(record.label, circumstances, consented=False)]
-    by_consent = [*origin, *_label_reasons(record.label, circumstances, consented=True)]
+    by_label = [*origin, *_label_reasons(record.label, record, circumstances, consented=False)]
+    by_consent = [*origin, *_label_reasons(record.label, record, circumstances, consented=True)]
     if by_label and (by_consent or not consents):
         return Decision(Verdict.REFUSE, reasons=tuple(by_consent if consents else by_label))
     usable = () if by_consent else consents
@@ -187,7 +190,8 @@ def alone(record: Record, circumstances: Circumstances) -> Decision:
     # A tip without its source and a tear-line without what it stands for are whole by definition.
     kept_back = withheld - protected_fields(kind_of(record)) - {_CIRCLE}
     verdict = Verdict.ALLOW_FIELDS if kept_back else Verdict.ALLOW
-    return Decision(verdict, withheld, (*granted, *why), consents=tuple(one.serial for one in relied))
+    going = [record.label, *(label for name, label in record.field_labels.items() if name not in withheld)]
+    return Decision(verdict, withheld, (*granted, *why, *told_by(going)), consents=tuple(one.serial for one in relied))
 
 
 def _relied_on(
@@ -228,10 +232,11 @@ def _origin(record: Record, circumstances: Circumstances) -> list[Reason]:
     return found
 
 
-def _label_reasons(label: Label, circumstances: Circumstances, *, consented: bool) -> list[Reason]:
-    """Return every reason why this label keeps something from this recipient; none when it does not.
+def _label_reasons(label: Label, record: Record, circumstances: Circumstances, *, consented: bool) -> list[Reason]:
+    """Return every reason why a label of *record* keeps something from this recipient; none when it does not.
 
-    A consent stands in for the naming of the recipient and for what a caveat asks; never for marking, level or nation.
+    A consent stands in for the naming of the recipient and for what a caveat, TLP or H2 asks; never for marking, level,
+    nation or a day of review that has passed.
     """
     pack, recipient = circumstances.pack, circumstances.recipient
     policy = pack.policy(label.policy)
@@ -242,7 +247,11 @@ def _label_reasons(label: Label, circumstances: Circumstances, *, consented: boo
     if not consented:
         found += _audience_reasons(label, pack, recipient)
     found += _caveat_reasons(label, policy, recipient, consented=consented)
-    return found
+    if not (label.tlp or label.pap or label.handling or label.review_on):
+        return found
+    named = pack.expand(label.releasable_to)
+    between = Between(record.originator.agency, circumstances.agency, recipient.agency, named, record.shared_by)
+    return found + kept_by(label, between, circumstances.now, consented=consented)
 
 
 def _level_reasons(label: Label, policy: Policy, circumstances: Circumstances) -> list[Reason]:
@@ -304,9 +313,11 @@ def _withheld_fields(
         label = record.field_labels.get(name)
         if label is None and not getattr(record, name):
             continue
-        freely = by_label and (label is None or not _label_reasons(label, circumstances, consented=False))
+        freely = by_label and (label is None or not _label_reasons(label, record, circumstances, consented=False))
         named = any(not consent.fields or name in consent.fields for consent in consents)
-        if not freely and not (named and (label is None or not _label_reasons(label, circumstances, consented=True))):
+        if not freely and not (
+            named and (label is None or not _label_reasons(label, record, circumstances, consented=True))
+        ):
             withheld.setdefault(name, "field" if by_label or label is not None else "not_consented")
     if record.shared_by and recipient.agency not in record.shared_by:
         withheld[_CIRCLE] = _CIRCLE

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from briefcase.errors import N_
 from briefcase.language import _
 from briefcase.records.fields import all_fields
+from briefcase.records.meanings import MEANINGS, REVIEW_ON
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,19 @@ MESSAGES: MappingProxyType[str, str] = MappingProxyType(
         "unverified": N_("It came from a source that was not verified."),
         "recalled": N_("Its originator has recalled it."),
         "unsettled": N_("Agencies changed it differently; decide what is to be kept (conflicts list)."),
+        "mark_unknown": N_(
+            "This program does not know the mark %(mark)s, so it refuses; correct it to make release possible."
+        ),
+        "tlp_red": N_(
+            "TLP:RED is for single persons: the label must name the recipient's agency itself, not only its country."
+        ),
+        "tlp_onward": N_("Its originator gave it to us under %(mark)s: only with its consent may we pass it on."),
+        "handling_onward": N_("Its provider marked it H2: only with its permission may we pass it on."),
+        "review_due": N_(
+            "Its marking was to be looked at again on %(on)s; a new day of review makes release possible, and only its"
+            " originator can set it."
+        ),
+        "review_on": REVIEW_ON,
         "quotes": N_("It repeats a record that is withheld, whole or in part."),
         "about": N_("It speaks of a record that is withheld."),
         "dangling": N_("One end of the link is not given to %(recipient)s."),
@@ -52,6 +66,7 @@ MESSAGES: MappingProxyType[str, str] = MappingProxyType(
         "field": N_("The field %(field)s has a label of its own that keeps it back."),
         "tear_line": N_("A tear-line goes in its place."),
         "not_needed": N_("What the tear-line stands for goes itself, so the tear-line is not needed."),
+        **MEANINGS,
     }
 )
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from briefcase.language import _, current
 from briefcase.paper.case_summary import case_summary
 from briefcase.paper.content import DARK_RED, Banner, CaseSummary
-from briefcase.records import lattice
+from briefcase.records import lattice, meanings
 from briefcase.records.kinds import Case, Record, TearLine
 from briefcase.records.vocabulary import vocabulary
 from briefcase.release.view import content_key
@@ -116,6 +116,7 @@ def _content(session: Session, shown: list[Record], number: str, contact: Contac
     joined = lattice.join_records(shown, pack)
     banner = lattice.banner(joined, pack)
     digest = content_key(shown)
+    marks = meanings.sentences((label for one in shown for label in lattice.labels_of(one)), session.now())
     return CaseSummary(
         case=case,
         records=tuple(one for one in shown if one.id != case.id and not isinstance(one, TearLine)),
@@ -130,7 +131,7 @@ def _content(session: Session, shown: list[Record], number: str, contact: Contac
         created=session.now(),
         prepared_for=f"{contact.name} ({contact.agency})" if contact else "",
         releasable_to=", ".join(sorted(joined.releasable_to or ())),
-        handling=_handling(contact, tuple(provenance.of(session, shown).values())),
+        handling=_handling(contact, marks, tuple(provenance.of(session, shown).values())),
         fingerprint_words=words_for(bytes.fromhex(digest)),
         fingerprint_caption=_("Content fingerprint"),
         qr_payload=f"BRIEFCASE/1/{digest.upper()}",
@@ -146,12 +147,13 @@ def _term(name: str, term: str) -> str:
     return _(vocabulary(name).label(term)) if term else ""
 
 
-def _handling(contact: Contact | None, known: tuple[Provenance, ...]) -> str:
+def _handling(contact: Contact | None, marks: Iterable[str], known: tuple[Provenance, ...]) -> str:
     """Return what stands on the first page, so that paper never shows hearsay as an originator's word."""
     lines = [
         _("This document carries the marking above on every page; every paragraph carries its own."),
         _("Do not copy it or pass it on beyond the releasability line without the originator's written consent."),
     ]
+    lines += marks
     if contact is not None:
         lines.append(_("It was prepared for the recipient named on this page only."))
     if hearsay := _names(one.reported_by for one in known if not one.unverified):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from briefcase.bundle.label import collect
 from briefcase.records import lattice
 from briefcase.records.kinds import Note
 from briefcase.records.label import Label
@@ -21,6 +24,7 @@ from briefcase.records.lattice import (
     of,
 )
 from briefcase.records.markings import complete
+from briefcase.records.meanings import is_overdue
 from briefcase.records.packs import shipped
 
 PACK = shipped("exercise")
@@ -51,9 +55,9 @@ def labels(draw: st.DrawFn) -> Label:
         releasable_to=tuple(draw(st.lists(_codes, max_size=4))),
         caveats=tuple(draw(st.lists(st.sampled_from(["ORCON", "LES", "??"]), max_size=2))),
         tlp=draw(st.sampled_from([*lattice.TLP_ORDER, "TLP:NEW"])),
-        pap=draw(st.sampled_from(lattice.PAP_ORDER)),
+        pap=draw(st.sampled_from([*lattice.PAP_ORDER, "PAP:NEW"])),
         handling=tuple(draw(st.lists(st.sampled_from(["H0", "H2"]), max_size=2))),
-        review_on=draw(st.sampled_from(["", "2026", "2027-05-01"])),
+        review_on=draw(st.sampled_from(["", "2026", "2026-05", "2026-12-31", "2027-05-01"])),
     )
 
 
@@ -97,6 +101,42 @@ def test_a_join_is_never_less_strict_than_what_went_in(some: list[Label]) -> Non
 
 def _place(mark: str) -> int:
     return lattice.TLP_ORDER.index(mark) if mark in lattice.TLP_ORDER else len(lattice.TLP_ORDER)
+
+
+def _at_most(mark: str, other: str, order: tuple[str, ...]) -> bool:
+    """Say whether a mark is at most as strict as another; one that nobody knows is the strictest."""
+    return (order.index(mark) if mark in order else 9) <= (order.index(other) if other in order else 9)
+
+
+@given(
+    st.lists(labels(), min_size=1, max_size=5),
+    st.sampled_from(["2025-12-31", "2026-01-01", "2026-05-02", "2027-06-01"]),
+)
+def test_no_mark_beside_the_marking_gets_weaker(some: list[Label], day: str) -> None:
+    joined = join(some, PACK)
+    for label in some:
+        assert _at_most(label.tlp, joined.tlp, lattice.TLP_ORDER)
+        assert _at_most(label.pap, joined.pap, lattice.PAP_ORDER)
+        assert set(label.handling) <= joined.handling
+        assert not is_overdue(label, day) or is_overdue(Label(review_on=joined.review_on), day)
+
+
+@given(st.lists(labels(), min_size=1, max_size=4), st.randoms(use_true_random=False))
+def test_the_label_of_a_bundle_is_a_join_too(some: list[Label], chance: Random) -> None:
+    """Order and repetition change nothing; every label is in it, and nothing in it is less strict."""
+    order = {policy.id: [level.id for level in policy.levels] for policy in PACK.policies.values()}
+    whole = collect(some, order)
+    shuffled = [*some, *some]
+    chance.shuffle(shuffled)
+    assert collect(shuffled, order) == whole
+    for label in some:
+        assert label.level in next(one.levels for one in whole.levels if one.policy == label.policy)
+        assert tuple(sorted(set(label.releasable_to))) in whole.releasable_to
+        assert set(label.caveats) <= set(whole.caveats)
+        assert set(label.handling) <= set(whole.handling)
+        assert _at_most(label.tlp, whole.tlp, lattice.TLP_ORDER)
+        assert _at_most(label.pap, whole.pap, lattice.PAP_ORDER)
+        assert not label.review_on or "" < whole.review_on <= label.review_on
 
 
 @given(st.lists(labels(), max_size=4))

@@ -244,7 +244,7 @@ def test_a_tip_never_gives_away_its_source(decide, make):
 
 
 def test_every_reason_has_words_without_open_places():
-    facts = {"recipient", "policy", "level", "cleared", "caveat", "serial", "field"}
+    facts = {"recipient", "policy", "level", "cleared", "caveat", "serial", "field", "mark", "on"}
     for code in MESSAGES:
         text = explain(Reason(code, tuple((name, "X") for name in sorted(facts))))
         assert "%(" not in text

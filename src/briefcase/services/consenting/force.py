@@ -44,6 +44,7 @@ def circumstances(session: Session, records: Collection[Record], contact: Contac
         recalled=frozenset(recalls.recalled(session, records)),
         given=known_to(session, records, contact),
         unsettled=settling.waiting(session, records),
+        agency=session.agency,
     )
 
 
