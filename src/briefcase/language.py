@@ -15,7 +15,7 @@ from functools import cache
 from briefcase import resources
 from briefcase.errors import BriefcaseError
 
-_SEPARATES = re.compile('[,;"\u060c\u061b\u3001\uff0c\uff1b\u201a\ufe50\ufe51\uff64\uff02]')
+_SEPARATES = re.compile('[,;()"\u060c\u061b\u3001\uff0c\uff1b\u201a\ufe50\ufe51\uff64\uff02\uff08\uff09]')
 _VARIABLES = ("BRIEFCASE_LANGUAGE", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 
 
@@ -45,9 +45,9 @@ def ngettext(one: str, many: str, count: int) -> str:
 
 
 def quoted(name: str) -> str:
-    """Return a name as it stands in a list: one that holds a comma or a quotation mark stands in quotation marks.
+    """Return a name as it stands among other words: one that holds a comma, a bracket or a quotation mark is quoted.
 
-    So nobody whose card says ``A, B`` passes for two.
+    So nobody whose card says ``A, B`` passes for two, nor for one of an agency who says ``A (GBR/HMRC)``.
     """
     return '"' + name.replace('"', '\\"') + '"' if _SEPARATES.search(name) else name
 

@@ -203,6 +203,13 @@ def stranger(tmp_path: Path) -> Stranger:
 
 
 @pytest.fixture
+def stick(tmp_path: Path) -> Path:
+    """An empty folder that stands for a stick."""
+    (tmp_path / "stick").mkdir()
+    return tmp_path / "stick"
+
+
+@pytest.fixture
 def unnamed() -> Callable[[QWidget], list[str]]:
     """A search for every widget that takes the focus, is shown, and has no name for a screen reader."""
 

@@ -37,12 +37,6 @@ def show_handed(shell, story, settle):
 
 
 @pytest.fixture
-def stick(tmp_path):
-    (tmp_path / "stick").mkdir()
-    return tmp_path / "stick"
-
-
-@pytest.fixture
 def answered(story, stick):
     """The case was sealed for GBR, who took it in and made a receipt."""
     usa = session.unlock(story.usa, PASSPHRASE)

@@ -33,12 +33,6 @@ def look(shell, path, settle):
 
 
 @pytest.fixture
-def stick(tmp_path):
-    (tmp_path / "stick").mkdir()
-    return tmp_path / "stick"
-
-
-@pytest.fixture
 def sealed(story, stick):
     """The case, sealed for GBR."""
     usa = session.unlock(story.usa, PASSPHRASE)

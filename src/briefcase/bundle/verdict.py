@@ -241,8 +241,8 @@ def sender_words(facts: Facts) -> str:
 def who_words(name: str, agency: str, claimed: str) -> str:
     """Return a name with the agency that our officer set, or, where he set none, with what the card says of itself."""
     if agency:
-        return f"{name} ({agency})"
-    return _("%(name)s (says %(agency)s)") % {"name": name, "agency": claimed} if claimed else name
+        return f"{quoted(name)} ({agency})"
+    return _("%(name)s (says %(agency)s)") % {"name": quoted(name), "agency": claimed} if claimed else quoted(name)
 
 
 def recipient_words(facts: Facts) -> str:

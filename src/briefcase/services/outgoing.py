@@ -34,6 +34,7 @@ from briefcase.errors import BriefcaseError
 from briefcase.language import _
 from briefcase.seal import parts
 from briefcase.services.errors import FileUnwritable
+from briefcase.services.keeping.errors import CopyInside
 from briefcase.services.session import Session
 
 PRINTED = parts.MOST_PARTS * parts.PART_BYTES
@@ -186,8 +187,14 @@ def carry_out(
 
 
 def begin(session: Session, begun: Begun) -> None:
-    """Write down, durably and before a byte is written, that a file is begun."""
+    """Write down, durably and before a byte is written, that a file is begun.
+
+    Raises:
+        CopyInside: it would stand inside the vault, which removes what it does not know.
+    """
     path, recipients = begun.path, tuple(begun.recipients)
+    if path.parent.resolve().is_relative_to(session.vault.folder.resolve()):
+        raise CopyInside
     entry = _Entry(str(path.parent.absolute()), path.name, session.now(), recipients, kind=begun.kind)
     detail: dict[str, object] = {"recipients": list(recipients), "content": begun.content}
     detail |= {"folder": entry.folder, "file": entry.name}

@@ -220,7 +220,7 @@ def _approver(one: Approved) -> str:
     if one.state == "unknown":
         who = {"name": quoted(one.name), "agency": one.claimed}
         return _("a key that you do not know, which says %(name)s (%(agency)s)") % who
-    words = who_words(quoted(one.name), one.agency, one.claimed)
+    words = who_words(one.name, one.agency, one.claimed)
     if one.state in ("verified", "replaced"):
         return words
     return _("%(who)s, whose card is not in force") % {"who": words}

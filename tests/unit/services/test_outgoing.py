@@ -11,8 +11,10 @@ import pytest
 
 from briefcase import disk
 from briefcase.bundle.errors import BundleCancelled, BundleNotFinished, MediumFailed, ReadBackFailed
+from briefcase.bundle.message_bodies import Request
 from briefcase.bundle.sealing import Held
-from briefcase.services import outgoing
+from briefcase.services import messages, outgoing
+from briefcase.services.keeping.errors import CopyInside
 
 
 def actions(world):
@@ -174,6 +176,15 @@ def test_a_folder_with_a_stick_is_not_called_empty(tmp_path):
         assert disk.is_empty_place(stick.parent, (tmp_path / "media",))
     finally:
         subprocess.run(["umount", stick], check=True)
+
+
+@pytest.mark.parametrize("place", ["", "blobs"])
+def test_nothing_is_sealed_into_the_vault_itself_which_would_sweep_it_away(world, place):
+    body = Request("?", (), None, "", "")
+    with pytest.raises(CopyInside):
+        messages.send(world.usa, body, [world.gbr.fingerprint], world.usa.vault.folder / place)
+    assert world.usa.vault.messages.list() == []
+    assert outgoing.unfinished(world.usa) == []
 
 
 def test_a_log_that_cannot_be_kept_leaves_nothing_that_can_be_opened(world, note, monkeypatch):

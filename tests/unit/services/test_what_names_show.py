@@ -11,6 +11,7 @@ import pytest
 from briefcase import language
 from briefcase.bundle.message_bodies import Compromise, Recall, RecalledItem, Request
 from briefcase.bundle.messages import write_message
+from briefcase.bundle.verdict import who_words
 from briefcase.cli.output import Output
 from briefcase.cli.partners import contact_lines
 from briefcase.seal import base64, block
@@ -230,7 +231,12 @@ def test_one_name_in_a_list_cannot_pass_for_two(world, name):
 
 
 def test_a_name_without_a_comma_stands_as_it_is():
-    assert language.listed(["Dana", "O'Neil", "Ana-Maria (GBR/HMRC)"]) == "Dana, O'Neil, Ana-Maria (GBR/HMRC)"
+    assert language.listed(["Dana", "O'Neil", "Ana-Maria"]) == "Dana, O'Neil, Ana-Maria"
+
+
+def test_a_name_of_a_sender_cannot_look_like_an_agency():
+    assert who_words("Owen (GBR/HMRC)", "FRA/DGDDI", "FRA/DGDDI") == '"Owen (GBR/HMRC)" (FRA/DGDDI)'
+    assert who_words("Owen (GBR/HMRC)", "", "FRA/DGDDI") == '"Owen (GBR/HMRC)" (says FRA/DGDDI)'
 
 
 def test_a_file_of_notices_alone_is_brought_in_by_the_window_too(world):

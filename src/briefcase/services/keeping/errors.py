@@ -15,10 +15,10 @@ class CopyStopped(ServiceError):
 
 
 class CopyInside(ServiceError):
-    """A copy was to be made inside the vault itself."""
+    """A copy or a sealed file was to be put inside the vault itself, where what is not its own is swept away."""
 
     code = "SERVICE_COPY_INSIDE"
-    sentence = N_("A copy cannot be made inside the folder of the vault itself.")
+    sentence = N_("Neither a copy nor a sealed file can be put inside the folder of the vault itself.")
     hint = N_("Choose a stick or another disk.")
 
 
