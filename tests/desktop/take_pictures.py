@@ -23,6 +23,7 @@ from briefcase.desktop.forms.record_form import Writing
 from briefcase.desktop.handover_flow import Step
 from briefcase.desktop.shell import Shell
 from briefcase.records.kinds import KINDS, Document, kind_of
+from briefcase.services import cases as cases_of
 from briefcase.services import session
 from briefcase.services import sheets as sheets_of
 
@@ -87,7 +88,7 @@ def outside(camera: Camera) -> None:
     shell._make_new()
     page = shell.new_vault
     page.folder.setText("/media/officer/briefcase")
-    page._generate()
+    page.new_passphrase.generate()
     camera.shot("new-vault-1")
     page._go_on()
     page.officer.setText("Ellen Harper")
@@ -324,6 +325,93 @@ def messages(camera: Camera) -> None:
     camera.shot("case-handed-over")
 
 
+def keys(camera: Camera) -> None:
+    """Every panel of Keys and passphrase, a long name among the ways in, new words on the screen."""
+    shell = camera.shell
+    if not shell.desk.is_open:
+        camera.unlock("usa.briefcase")
+    passphrase = (camera.demo / "passphrase.txt").read_text(encoding="utf-8").strip()
+    shell.show_page("keys")
+    camera.shot("keys")
+    for row in [row for row in shell.ways.list.rows.rows if row.key.startswith("do:")]:
+        shell.ways.list.choose(row.key)
+        camera.shot(f"keys-{row.key[3:]}")
+    shell.ways.list.choose("do:change")
+    shell.ways.panel.new.generate()
+    camera.shot("keys-change-written")
+    for key in ("do:recovery", "do:rekey"):
+        shell.ways.list.choose(key)
+        panel = shell.ways.panel
+        panel.current.edit.setText(passphrase)
+        panel.prepare()
+        camera.shot(f"keys-{key[3:]}-words")
+    shell.ways.list.choose("do:test")
+    shell.ways.panel.typed.edit.setText("wrong words that open nothing")
+    shell.ways.panel.test()
+    camera.shot("keys-test-wrong")
+
+
+def copies(camera: Camera) -> None:
+    """A copy saved, a journey out and home with something to decide, a case that is to be deleted."""
+    shell = camera.shell
+    if not shell.desk.is_open:
+        camera.unlock("usa.briefcase")
+    shell.show_page("copies")
+    page = shell.copies
+    camera.shot("copies")
+    stick = camera.out / f"stick-{camera.scheme}"
+    stick.mkdir(exist_ok=True)
+    page.panel.place.set_text(str(stick))
+    page.panel.save()
+    camera.shot("copies-saved")
+    for key in ("do:restore", "do:travel"):
+        page.list.choose(key)
+        camera.shot(f"copies-{key[3:]}")
+    away = camera.out / f"travel-{camera.scheme}.briefcase"
+    words = session.generate_passphrase()
+    panel = page.panel
+    next(iter(panel.cases.ticks._boxes.values())).click()
+    panel.folder.set_text(str(away))
+    for field in (panel.new.first, panel.new.again):
+        field.set_text(words)
+    panel.pack()
+    camera.shot("copies-travel-made")
+    _change_both(camera, away, words)
+    page.list.choose("do:merge")
+    page.panel.folder.set_text(str(away))
+    page.panel.passphrase.set_text(words)
+    page.panel.look()
+    camera.shot("copies-merge")
+    page.panel.merge()
+    camera.settle()
+    waiting = [row.key for row in page.list.rows.rows if row.key.startswith("conflict:")]
+    page.show_entry(waiting[0])
+    page.list.point_at(waiting[0])
+    camera.shot("copies-conflict")
+    page.list.choose("do:purge")
+    camera.settle()
+    page.panel.list.choose(page.panel.list.rows.rows[0].key)
+    camera.shot("copies-purge")
+    page.panel.number.setText("BIS-2026-0417")
+    page.panel.ask()
+    camera.shot("copies-purge-asked")
+
+
+def _change_both(camera: Camera, away: Path, words: str) -> None:
+    """Change a party at home and on the journey."""
+    camera.open_first_case()
+    party = camera.of_kind("party")
+    item = camera.of_kind("item")
+    there = session.unlock(away, words)
+    cases_of.edit_record(there, party, {"remarks": ARABIC, "countries": ["TR", "KZ"]})
+    cases_of.edit_record(there, item, {"description": "深圳市恒晟微电子有限公司 " + ARABIC})
+    there.close()
+    desk = camera.shell.desk
+    work = desk.ask(camera.shell, lambda s, _c: cases_of.edit_record(s, party, {"remarks": "Named by two sources."}))
+    desk.tasks.start(work)
+    camera.settle()
+
+
 ROUND: tuple[Callable[[Camera], None], ...] = (
     outside,
     cases,
@@ -334,6 +422,8 @@ ROUND: tuple[Callable[[Camera], None], ...] = (
     sheets,
     received,
     messages,
+    keys,
+    copies,
 )
 
 

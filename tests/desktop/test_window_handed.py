@@ -212,6 +212,9 @@ def test_what_appears_below_is_scrolled_into_view_on_a_small_screen(answered, op
     show_handed(opened, story, settle)
     view = opened.cases.right.view
     area = view.findChild(QScrollArea)
-    qtbot.waitUntil(lambda: area.verticalScrollBar().value() > 0)
     line = next(one for one in view.findChildren(QLabel) if "No receipt yet" in one.text())
-    assert area.viewport().rect().contains(line.mapTo(area.viewport(), line.rect().center()))
+
+    def is_seen() -> bool:
+        return area.viewport().rect().contains(line.mapTo(area.viewport(), line.rect().center()))
+
+    qtbot.waitUntil(lambda: area.verticalScrollBar().value() > 0 and is_seen())

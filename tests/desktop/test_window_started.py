@@ -105,10 +105,10 @@ def test_the_recovery_sheet_is_printed_or_saved_and_the_revocation_is_a_sheet(fr
     page = fresh.recovery
     printer = QPrinter(QPrinter.PrinterMode.ScreenResolution)
     printer.setOutputFileName(str(tmp_path / "words.pdf"))
-    page.print_sheet(printer)
+    page.sheet.print_on(printer)
     settle()
     assert (tmp_path / "words.pdf").read_bytes().startswith(b"%PDF-")
-    page.save_sheet(str(tmp_path / "words.txt"))
+    page.sheet.save(str(tmp_path / "words.txt"))
     settle()
     text = (tmp_path / "words.txt").read_text(encoding="utf-8")
     assert all(word in text for word in page._created.recovery_words)
@@ -127,7 +127,7 @@ def test_who_did_not_save_the_revocation_is_told(fresh, settle, saved):
     settle()
     page = fresh.recovery
     page.revocation_saved = saved
-    for place, edit in zip(page.asked, page.answers, strict=True):
+    for place, edit in zip(page.sheet.asked, page.sheet.answers, strict=True):
         edit.setText(page._created.recovery_words[place])
     page.confirm()
     settle()

@@ -186,7 +186,7 @@ def test_a_first_run_ends_with_the_card(shell, settle, tmp_path, monkeypatch):
     page._go_on()
     assert "folder" in page.messages.words
     page.folder.setText(str(tmp_path / "new.briefcase"))
-    page._generate()
+    page.new_passphrase.generate()
     page._go_on()
     page.officer.setText("Ana Kowalska")
     page.country.setText("gbr")
@@ -199,13 +199,13 @@ def test_a_first_run_ends_with_the_card(shell, settle, tmp_path, monkeypatch):
     created = recovery._created
     recovery.confirm()
     assert "not what stands there" in recovery.messages.words
-    for place, edit in zip(recovery.asked, recovery.answers, strict=True):
+    for place, edit in zip(recovery.sheet.asked, recovery.sheet.answers, strict=True):
         edit.setText(created.recovery_words[place])
     recovery.confirm()
     settle()
     assert shell.desk.is_open
     assert shell.page is shell.contacts
-    assert recovery._words.text() == ""
+    assert recovery.sheet.shown == ""
 
 
 def test_a_contact_is_verified_by_its_words(opened, settle, stranger):

@@ -30,6 +30,8 @@ ACTIONS = (
     Action("received", N_("Go to what was received"), "Ctrl+3"),
     Action("messages", N_("Go to the messages"), "Ctrl+4"),
     Action("contacts", N_("Go to the contacts"), "Ctrl+5"),
+    Action("copies", N_("Go to copies and journeys"), "Ctrl+6"),
+    Action("keys", N_("Go to keys and passphrase"), "Ctrl+7"),
     Action("find", N_("Find, as you type"), "Ctrl+F"),
     Action("new", N_("Write something new: a case, or a record in the open case"), "Ctrl+N"),
     Action("open", N_("Open a sealed file that somebody handed over"), "Ctrl+O"),
@@ -44,5 +46,6 @@ FIXED_KEYS = (
     ("Esc", N_("Leave the form or the search; what is unsaved is asked about")),
     ("Enter", N_("Open what the cursor is on")),
     ("Tab", N_("Go on to the next field or list")),
+    ("Alt", N_("With the underlined letter of a button: press it")),
 )
 """Keys that belong to one place, for the help sheet only."""

@@ -26,8 +26,11 @@ class Changed(Protocol):
 
 
 @dataclass
-class _Held:
-    """The session of one unlocking; dropped as a whole when the vault locks, so that nothing can bring it back."""
+class Held:
+    """The session of one unlocking; dropped as a whole when the vault locks, so that nothing can bring it back.
+
+    Whoever closes it asks for the session where the work runs: an exchange of keys may end after the window has locked.
+    """
 
     session: Session
 
@@ -54,7 +57,7 @@ class Desk(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.tasks = Tasks(self)
-        self._held: _Held | None = None
+        self._held: Held | None = None
 
     @property
     def session(self) -> Session:
@@ -68,16 +71,16 @@ class Desk(QObject):
 
     def open(self, session: Session) -> None:
         """Take over a session that was just opened."""
-        self._held = _Held(session)
+        self._held = Held(session)
         self.session_changed.emit()
 
-    def close(self) -> Session | None:
-        """Drop the session and everything still under way for it; return it for closing."""
+    def close(self) -> Held | None:
+        """Drop the session and everything still under way for it; return what holds it, for closing."""
         held, self._held = self._held, None
         self.tasks.cancel_all()
         self.banner_changed.emit(None)
         self.session_changed.emit()
-        return held.session if held else None
+        return held
 
     def ask(self, owner: QObject, work: Callable[[Session, Control], Any]) -> Operation:
         """Return an operation that does *work* with the session, in the background, for *owner*."""
@@ -104,7 +107,7 @@ class Desk(QObject):
         pack = self._held.session.pack
         self.banner_changed.emit(lattice.banner(lattice.join(shown, pack), pack))
 
-    def _need(self) -> _Held:
+    def _need(self) -> Held:
         if self._held is None:
             raise LookupError
         return self._held

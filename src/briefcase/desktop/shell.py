@@ -18,12 +18,15 @@ from briefcase.desktop.forms.record_form import Outcome, Writing
 from briefcase.desktop.lock import IDLE_SECONDS, IdleLock
 from briefcase.desktop.pages.cases import CasesPage
 from briefcase.desktop.pages.contacts import ContactsPage
+from briefcase.desktop.pages.copies import CopiesPage
 from briefcase.desktop.pages.handover import HandoverPage
+from briefcase.desktop.pages.keys import KeysPage
 from briefcase.desktop.pages.messages import MessagesPage
 from briefcase.desktop.pages.new_vault import NewVaultPage
 from briefcase.desktop.pages.page import Page
 from briefcase.desktop.pages.received import ReceivedPage
 from briefcase.desktop.pages.recovery import RecoveryPage
+from briefcase.desktop.pages.restore import RestorePage
 from briefcase.desktop.pages.welcome import WelcomePage
 from briefcase.desktop.tasks import Operation
 from briefcase.desktop.widgets.banner import BannerBar
@@ -63,12 +66,17 @@ class Shell(QMainWindow):
         self.received = ReceivedPage(self.desk)
         self.sent = MessagesPage(self.desk)
         self.contacts = ContactsPage(self.desk)
+        self.copies = CopiesPage(self.desk)
+        self.ways = KeysPage(self.desk)
+        self.restore = RestorePage(self.desk)
         self.pages: dict[str, Page] = {
             "cases": self.cases,
             "handover": self.handover,
             "received": self.received,
             "messages": self.sent,
             "contacts": self.contacts,
+            "copies": self.copies,
+            "keys": self.ways,
         }
         self._build()
         self._wire()
@@ -114,7 +122,7 @@ class Shell(QMainWindow):
         outcome = form.outcome if form is not None else Outcome()
         # A draft of the last time that was not even read yet stays where it is.
         settled = self._draft_read
-        session = self.desk.close()
+        held = self.desk.close()
         for page in self.pages.values():
             page.forget()
         self.side.hide()
@@ -123,9 +131,9 @@ class Shell(QMainWindow):
         self.show_outside(self.welcome)
         kept = _("What you were writing was kept and comes back when you unlock.") if writing or planned else ""
         self.welcome.say(tone, reason or _("The vault is locked."), kept)
-        if session is not None:
+        if held is not None:
             self.desk.tasks.start(
-                Operation(lambda _c: _close(session, writing, outcome, planned, settled=settled)).failure(
+                Operation(lambda _c: _close(held.session, writing, outcome, planned, settled=settled)).failure(
                     self.welcome.messages.fail
                 )
             )
@@ -239,7 +247,7 @@ class Shell(QMainWindow):
         for page in self.pages.values():
             self._inside.addWidget(page)
         self._outer = QStackedWidget()
-        for outer in (self.welcome, self.new_vault, self.recovery, self._inside):
+        for outer in (self.welcome, self.new_vault, self.recovery, self.restore, self._inside):
             self._outer.addWidget(outer)
         self.side.hide()
         main = row(self.side, column(self.messages, self._outer, gap=0), gap=0)
@@ -260,6 +268,10 @@ class Shell(QMainWindow):
         self.palette_sheet.chosen.connect(self.act)
         self.welcome.unlocked.connect(self.opened)
         self.welcome.wants_new.connect(self._make_new)
+        self.welcome.wants_restore.connect(self._restore)
+        self.restore.left.connect(lambda: self.show_outside(self.welcome))
+        for page in (self.restore, self.copies):
+            page.restored.connect(self._restored)
         self.new_vault.left.connect(lambda: self.show_outside(self.welcome))
         self.new_vault.made.connect(self._show_recovery)
         self.recovery.done.connect(self._made)
@@ -278,6 +290,16 @@ class Shell(QMainWindow):
     def _make_new(self) -> None:
         self.new_vault.start()
         self.show_outside(self.new_vault)
+
+    def _restore(self) -> None:
+        self.restore.start()
+        self.show_outside(self.restore)
+
+    def _restored(self, folder: str) -> None:
+        """Go and unlock a vault that was just restored; one that is open locks first."""
+        self.lock(reason=_("The vault was locked, so that the restored one can be opened."))
+        self.welcome.set_vault(Path(folder))
+        self.show_outside(self.welcome)
 
     def _show_recovery(self, created: Created) -> None:
         self._unconfirmed = created.session

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -91,6 +91,13 @@ def held_words(records: int, tear_lines: int) -> str:
 def grouped_fingerprint(fingerprint: str) -> str:
     """Return a fingerprint of 64 hex digits in groups of eight."""
     return " ".join(fingerprint[place : place + 8] for place in range(0, len(fingerprint), 8))
+
+
+def numbered_words(words: Sequence[str]) -> str:
+    """Return words in lines of three, numbered, to be read aloud."""
+    wide = max(map(len, words), default=0) + 2
+    cells = [f"{number:>2} {word:<{wide}}" for number, word in enumerate(words, start=1)]
+    return "\n".join("".join(cells[place : place + 3]).rstrip() for place in range(0, len(cells), 3))
 
 
 def readable(text: str) -> str:

@@ -112,6 +112,27 @@ def parse(text: str) -> Query:
     return _filtered(query, values)
 
 
+@dataclass(frozen=True)
+class Piece:
+    """A filter as it stands in a text: its key, its value, and where it begins and ends."""
+
+    key: str
+    value: str
+    start: int
+    end: int
+
+
+def filters_in(text: str) -> list[Piece]:
+    """Return the filters that stand in a text, in their order, good or not; for showing and taking out single ones."""
+    found = []
+    for piece in _PIECE.finditer(text):
+        alone, key, quoted, plain = piece.groups()
+        if alone or key:
+            value = (quoted if plain is None else plain) or ""
+            found.append(Piece((alone or key).lower(), value, piece.start(), piece.end()))
+    return found
+
+
 def _check_key(name: str) -> None:
     if name not in KEYS:
         raise QueryKeyUnknown(key=name, keys=", ".join(KEYS))

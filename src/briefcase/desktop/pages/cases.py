@@ -23,11 +23,13 @@ from briefcase.desktop.widgets.basics import PlainLabel, box, button, column, ro
 from briefcase.desktop.widgets.messages import MessageBar
 from briefcase.desktop.widgets.rowlist import RowList
 from briefcase.desktop.widgets.search import SearchField
+from briefcase.errors import BriefcaseError
 from briefcase.language import _, ngettext
 from briefcase.records.fields import kind_title
 from briefcase.records.kinds import KINDS, Case, Record, kind_of
 from briefcase.records.label import Label
 from briefcase.services import cases
+from briefcase.services.errors import CaseUnknown
 from briefcase.services.session import Session
 
 HITS = 200
@@ -118,7 +120,7 @@ class CasesPage(Page):
             self.desk.ask(self, lambda s, _c: cases.list_cases(s)).superseding("cases").success(self._take_cases)
         )
         if self.case is not None:
-            self._load(self.case.id, lambda: None)
+            self._load(self.case.id, lambda: None, gone=self.show_all)
 
     def show_all(self) -> None:
         """Leave the open case."""
@@ -293,7 +295,7 @@ class CasesPage(Page):
     def _open_case(self, case_id: str, then: Callable[[], None]) -> None:
         self._load(case_id, then)
 
-    def _load(self, case_id: str, then: Callable[[], None]) -> None:
+    def _load(self, case_id: str, then: Callable[[], None], gone: Callable[[], None] = lambda: None) -> None:
         def work(session: Session, _control: Control) -> OpenCase:
             return load_case(session, case_id)
 
@@ -309,7 +311,13 @@ class CasesPage(Page):
             then()
             self.show_banner()
 
-        self.desk.tasks.start(self.desk.ask(self, work).superseding("case").success(take).failure(self.messages.fail))
+        def failed(error: BriefcaseError) -> None:
+            if isinstance(error, CaseUnknown):
+                gone()
+            else:
+                self.messages.fail(error)
+
+        self.desk.tasks.start(self.desk.ask(self, work).superseding("case").success(take).failure(failed))
 
     def _show_mode(self) -> None:
         opened = self.case is not None

@@ -62,7 +62,12 @@ class Alone:
 
 
 def load_case(session: Session, case_id: str) -> OpenCase:
-    """Return a case with all its records and tear-lines, ready for list and filter."""
+    """Return a case with all its records and tear-lines, ready for list and filter.
+
+    Raises:
+        CaseUnknown: it was deleted.
+    """
+    case_id = cases.find_case(session, case_id).id
     found = [*cases.case_records(session, case_id), *cases.tear_lines(session, case_id)]
     records = {record.id: record for record in found}
     titles = {key: title_of(record) or kind_title(kind_of(record)) for key, record in records.items()}

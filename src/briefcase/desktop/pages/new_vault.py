@@ -14,12 +14,11 @@ from briefcase.desktop.tasks import Operation
 from briefcase.desktop.widgets.basics import PlainLabel, box, button, centred, column, row, scrolled
 from briefcase.desktop.widgets.choosing import choose_new_folder
 from briefcase.desktop.widgets.messages import MessageBar, Said
-from briefcase.desktop.widgets.passphrase import PassphraseField, StrengthNote, labelled
+from briefcase.desktop.widgets.passphrase import NewPassphrase, labelled
 from briefcase.errors import BriefcaseError
 from briefcase.language import _
 from briefcase.records.packs import is_agency, is_country
 from briefcase.services import session as sessions
-from briefcase.services.access import strength
 
 _WIDTH = 680
 
@@ -53,8 +52,7 @@ class NewVaultPage(Page):
         """Begin with empty fields."""
         for edit in (self.folder, self.officer, self.agency, self.country):
             edit.clear()
-        self.passphrase.forget()
-        self.again.forget()
+        self.new_passphrase.forget()
         self._step = 0
         self._show()
         self.desk.tasks.start(Operation(lambda _c: sessions.shipped_packs(), self).success(self._show_packs))
@@ -70,11 +68,7 @@ class NewVaultPage(Page):
     def _vault_trouble(self) -> str:
         if not self.folder.text().strip():
             return _("Choose the folder that the vault will be made in.")
-        if strength.judge(self.passphrase.text()).grade in ("none", "weak"):
-            return _("Choose a stronger passphrase.")
-        if self.passphrase.text() != self.again.text():
-            return _("The two passphrases differ.")
-        return ""
+        return self.new_passphrase.trouble()
 
     def _officer_trouble(self) -> str:
         if not self.officer.text().strip():
@@ -107,7 +101,7 @@ class NewVaultPage(Page):
 
     def _make(self) -> None:
         folder = Path(self.folder.text().strip()).expanduser()
-        passphrase = self.passphrase.text()
+        passphrase = self.new_passphrase.text()
         given = {
             "agency": self.agency.text().strip(),
             "country": self.country.text().strip().upper(),
@@ -122,18 +116,12 @@ class NewVaultPage(Page):
     def _done(self, created: object) -> None:
         self._next.setEnabled(True)
         self.messages.clear()
-        self.passphrase.forget()
-        self.again.forget()
+        self.new_passphrase.forget()
         self.made.emit(created)
 
     def _failed(self, error: BriefcaseError) -> None:
         self._next.setEnabled(True)
         self.messages.fail(error)
-
-    def _generate(self) -> None:
-        made = sessions.generate_passphrase()
-        self.passphrase.set_text(made, shown=True)
-        self.again.set_text(made, shown=True)
 
     def _show(self) -> None:
         self._steps.setCurrentIndex(self._step)
@@ -158,12 +146,8 @@ class NewVaultPage(Page):
 
     def _make_fields(self) -> None:
         self.folder = self._line(_("Folder for the new vault"), "")
-        self.passphrase = PassphraseField(_("New passphrase"))
-        self.again = PassphraseField(_("New passphrase again"))
-        self.strength = StrengthNote()
-        self.passphrase.changed.connect(self.strength.judge)
-        self.passphrase.submitted.connect(self._go_on)
-        self.again.submitted.connect(self._go_on)
+        self.new_passphrase = NewPassphrase()
+        self.new_passphrase.submitted.connect(self._go_on)
         self.officer = self._line(_("Your name"), _("as partners know you"))
         self.country = self._line(_("Country"), "GBR")
         self.country.setMaxLength(3)
@@ -175,16 +159,13 @@ class NewVaultPage(Page):
         choose = button(_("Browse…"), self._browse, name=_("Choose the folder for the new vault"))
         place = row(self.folder, choose, gap=6)
         place.setStretch(0, 1)
-        generate = button(_("Choose six words for me"), self._generate, icon="key")
         return self._panel(
             PlainLabel(
                 _("The vault is a folder that holds everything encrypted. Without the passphrase nobody can read it."),
                 "muted",
             ),
             labelled(_("Folder"), box(place)),
-            labelled(_("Passphrase"), self.passphrase, self.strength),
-            labelled(_("The same again"), self.again),
-            box(row(generate, 1)),
+            self.new_passphrase,
             PlainLabel(
                 _("Write the passphrase down on paper and lock the paper away: the program cannot bring it back."),
                 "small",

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame
 
 from briefcase.desktop.pages.page import pane
-from briefcase.desktop.showing import grouped_fingerprint
+from briefcase.desktop.showing import grouped_fingerprint, numbered_words
 from briefcase.desktop.widgets.basics import PlainLabel, box, button, column
 from briefcase.desktop.widgets.facts import Facts
 from briefcase.desktop.widgets.flow import flow
@@ -33,13 +33,6 @@ class OwnCard:
     def of(cls, session: Session) -> OwnCard:
         """Gather it; called in the background."""
         return cls(session.signed_card.card, tuple(one.card for one in session.former), trust.own_notice(session))
-
-
-def numbered_words(words: tuple[str, ...] | list[str]) -> str:
-    """Return words in lines of three, numbered, to be read aloud."""
-    wide = max(map(len, words), default=0) + 2
-    cells = [f"{number:>2} {word:<{wide}}" for number, word in enumerate(words, start=1)]
-    return "\n".join("".join(cells[place : place + 3]).rstrip() for place in range(0, len(cells), 3))
 
 
 def words_of(card: Card) -> QFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -18,6 +19,7 @@ from briefcase.desktop.widgets.passphrase import PassphraseField, labelled
 from briefcase.errors import BriefcaseError
 from briefcase.language import _
 from briefcase.services import session as sessions
+from briefcase.services.access import keyrings
 from briefcase.services.session import Session
 
 _LONGEST_WAIT = 60
@@ -25,10 +27,11 @@ _LONGEST_WAIT = 60
 
 
 class WelcomePage(Page):
-    """Asks for a vault's folder and passphrase; emits ``unlocked`` with the session, or ``wants_new``."""
+    """Asks for a folder and a passphrase; emits ``unlocked`` with the session, ``wants_new`` or ``wants_restore``."""
 
     unlocked = Signal(object)
     wants_new = Signal()
+    wants_restore = Signal()
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -39,6 +42,10 @@ class WelcomePage(Page):
         self.passphrase = PassphraseField(_("Passphrase"))
         self.passphrase.submitted.connect(self.unlock)
         self._unlock = button(_("Unlock"), self.unlock, role="primary", icon="unlock")
+        self._pin = button(_("Unlock with the PIN"), self.unlock_with_pin, icon="lock")
+        self._pin.setToolTip(_("The keyring of this computer opens this vault together with the PIN"))
+        self._pin.hide()
+        self.folder.textChanged.connect(self._look_for_keyring)
         self._working = PlainLabel(role="muted")
         self._working.hide()
         self._build()
@@ -57,6 +64,13 @@ class WelcomePage(Page):
 
     def unlock(self) -> None:
         """Open the vault in the background."""
+        self._open(sessions.unlock)
+
+    def unlock_with_pin(self) -> None:
+        """Open the vault with what was typed as the PIN of this system's keyring."""
+        self._open(sessions.unlock_with_pin)
+
+    def _open(self, way: Callable[..., Session]) -> None:
         folder, passphrase = Path(self.folder.text().strip()).expanduser(), self.passphrase.text()
         if not self.folder.text().strip() or not passphrase:
             self.messages.tell("info", _("Give the vault's folder and its passphrase."))
@@ -67,10 +81,16 @@ class WelcomePage(Page):
             def wait(seconds: int) -> None:
                 control.progress(max(_LONGEST_WAIT - seconds, 0), _LONGEST_WAIT)
 
-            return sessions.unlock(folder, passphrase, waiting=wait)
+            return way(folder, passphrase, waiting=wait)
 
         operation = Operation(work, self).success(self._opened).failure(self._failed)
         self.desk.tasks.start(operation.progress(self._tell_wait))
+
+    def _look_for_keyring(self, text: str) -> None:
+        """Offer the PIN where the vault says that a keyring opens it."""
+        folder = Path(text.strip()).expanduser()
+        look = Operation(lambda _c: keyrings.is_offered(folder), self).superseding("keyring")
+        self.desk.tasks.start(look.success(self._pin.setVisible))
 
     def _tell_wait(self, done: int, total: int, _seconds: float | None) -> None:
         """Say how long a try waits after wrong ones, so that nobody takes the window for dead."""
@@ -92,7 +112,8 @@ class WelcomePage(Page):
     def _busy(self, *, on: bool) -> None:
         self._working.setText(_("Unlocking takes a moment on purpose, so that guessing takes ages."))
         self._working.setVisible(on)
-        self._unlock.setDisabled(on)
+        for made in (self._unlock, self._pin):
+            made.setDisabled(on)
         self.passphrase.setDisabled(on)
 
     def _browse(self) -> None:
@@ -112,15 +133,16 @@ class WelcomePage(Page):
         place.setStretch(0, 1)
         chooser = box(place)
         new = button(_("Make a new vault…"), self.wants_new.emit, icon="plus")
+        restore = button(_("Restore from a copy…"), self.wants_restore.emit, icon="received")
         inner = column(
             top,
             self.messages,
             labelled(_("Vault"), chooser),
             labelled(_("Passphrase"), self.passphrase),
             self._working,
-            row(1, self._unlock),
+            row(1, self._pin, self._unlock),
             line(),
-            row(PlainLabel(_("First time on this computer?"), "muted", wrap=False), 1, new),
+            row(PlainLabel(_("First time on this computer?"), "muted", wrap=False), 1, restore, new),
             margin=28,
             gap=14,
         )

@@ -23,6 +23,8 @@ GAP = 8
 PAGE_MARGIN = 20
 _LAID_OUT = 40
 """Milliseconds after which a new part has its place: nested layouts settle one after the other."""
+_LOOKS = 6
+"""So often its place is looked at again."""
 
 
 class PlainLabel(QLabel):
@@ -139,14 +141,17 @@ def scrolled(content: QWidget, name: str) -> QScrollArea:
 def bring_into_view(part: QWidget) -> None:
     """Scroll the area around *part* so that it is seen, once it is laid out; before, nobody knows where it lies."""
 
-    def scroll() -> None:
+    def scroll(left: int) -> None:
         around = part.parentWidget()
         while around is not None and not isinstance(around, QScrollArea):
             around = around.parentWidget()
-        if around is not None:
-            around.ensureWidgetVisible(part)
+        if around is None:
+            return
+        around.ensureWidgetVisible(part)
+        if left:  # on a busy machine the layout may not be done yet
+            QTimer.singleShot(_LAID_OUT, part, lambda: scroll(left - 1))
 
-    QTimer.singleShot(_LAID_OUT, part, scroll)
+    QTimer.singleShot(_LAID_OUT, part, lambda: scroll(_LOOKS))
 
 
 def restyle(widget: QWidget, **properties: str) -> None:

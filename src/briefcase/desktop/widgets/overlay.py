@@ -61,7 +61,7 @@ class KeySheet(Overlay):
             grid.addWidget(PlainLabel(words), place, 1)
         grid.setColumnStretch(1, 1)
         self._close = button(_("Close"), self.close_it)
-        self.setLayout(column(PlainLabel(_("Keys"), "title"), grid, 1, row(1, self._close), margin=24, gap=14))
+        self.setLayout(column(PlainLabel(_("Keyboard"), "title"), grid, 1, row(1, self._close), margin=24, gap=14))
 
     def show_keys(self) -> None:
         """Show the sheet."""

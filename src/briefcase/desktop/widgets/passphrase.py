@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
 from briefcase.desktop.widgets.basics import PlainLabel, button, column, restyle, row
 from briefcase.language import _
+from briefcase.services import session as sessions
 from briefcase.services.access import strength
 
 _TONES: dict[strength.Grade, str] = {"none": "muted", "weak": "bad", "fair": "warn", "strong": "good"}
@@ -58,11 +59,58 @@ class StrengthNote(PlainLabel):
         super().__init__()
         self.judge("")
 
-    def judge(self, passphrase: str) -> None:
-        """Show the sentence for *passphrase*."""
-        found = strength.judge(passphrase)
+    def judge(self, passphrase: str, own: tuple[str, ...] = ()) -> None:
+        """Show the sentence for *passphrase*; *own* is what anybody would try first."""
+        found = strength.judge(passphrase, own)
         self.setText(found.words)
         restyle(self, role=_TONES[found.grade])
+
+
+class NewPassphrase(QFrame):
+    """A new passphrase, written twice, judged while it is written; or six words chosen by the program."""
+
+    submitted = Signal()
+
+    def __init__(self, own: tuple[str, ...] = ()) -> None:
+        super().__init__()
+        self._own = own
+        self.first = PassphraseField(_("New passphrase"))
+        self.again = PassphraseField(_("New passphrase again"))
+        self.strength = StrengthNote()
+        self.first.changed.connect(lambda text: self.strength.judge(text, self._own))
+        for field in (self.first, self.again):
+            field.submitted.connect(self.submitted)
+        generate = button(_("Choose six words for me"), self.generate, icon="key")
+        self.setLayout(
+            column(
+                labelled(_("New passphrase"), self.first, self.strength),
+                labelled(_("The same again"), self.again),
+                row(generate, 1),
+                gap=12,
+            )
+        )
+        self.setFocusProxy(self.first)
+
+    def trouble(self) -> str:
+        """Return what is wrong with it in words; empty when it can be used."""
+        if strength.judge(self.first.text(), self._own).grade in ("none", "weak"):
+            return _("Choose a stronger passphrase.")
+        return "" if self.first.text() == self.again.text() else _("The two passphrases differ.")
+
+    def text(self) -> str:
+        """Return what was written."""
+        return self.first.text()
+
+    def generate(self) -> None:
+        """Fill both fields with six words taken at random, readable, to be written down on paper."""
+        made = sessions.generate_passphrase()
+        for field in (self.first, self.again):
+            field.set_text(made, shown=True)
+
+    def forget(self) -> None:
+        """Empty both fields."""
+        self.first.forget()
+        self.again.forget()
 
 
 def labelled(title: str, *fields: QWidget) -> QFrame:

@@ -41,12 +41,13 @@ class ProgressPanel(QFrame):
         self.setLayout(column(self._title, self._bar, row(self._left, 1, self._cancel), margin=16, gap=10))
         self.hide()
 
-    def begin(self, title: str) -> None:
-        """Show the panel for new work."""
+    def begin(self, title: str, *, can_stop: bool = True) -> None:
+        """Show the panel for new work; without *can_stop* there is no way back any more, and no button for it."""
         self._title.setText(title)
         self._left.setText("")
         self._bar.setRange(0, 0)
         self._cancel.setEnabled(True)
+        self._cancel.setVisible(can_stop)
         self.show()
 
     def update_progress(self, done: int, total: int, seconds: float | None) -> None:

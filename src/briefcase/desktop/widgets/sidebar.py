@@ -29,6 +29,8 @@ class Sidebar(QFrame):
             ("received", _("Received"), "received"),
             ("messages", _("Messages"), "messages"),
             ("contacts", _("Contacts"), "contacts"),
+            ("copies", _("Copies and journeys"), "copies"),
+            ("keys", _("Keys and passphrase"), "key"),
         ):
             made = self._button(name, words, icon)
             made.setCheckable(True)
@@ -38,7 +40,7 @@ class Sidebar(QFrame):
         self._agency = PlainLabel(role="small")
         others = [
             self._button("theme", _("Light or dark"), "theme"),
-            self._button("help", _("Keys"), "help"),
+            self._button("help", _("Keyboard"), "help"),
             self._button("lock", _("Lock"), "lock"),
         ]
         parts = column(self._officer, self._agency, margin=0, gap=0)

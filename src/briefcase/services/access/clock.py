@@ -6,12 +6,18 @@ words. The audit chain keeps both times.
 
 from __future__ import annotations
 
+from briefcase.records import ids
 from briefcase.services.access import entry
 from briefcase.services.access.errors import SecondPersonNeeded
 from briefcase.services.access.keys import no_waiting, prove
 from briefcase.services.session import Session
 from briefcase.vault.attempts import Waiting
 from briefcase.vault.errors import VaultReadOnly
+
+
+def times(session: Session) -> tuple[str, str]:
+    """Return the time of this computer and the latest that this vault has seen, both UTC; the second may be empty."""
+    return ids.now(), session.vault.audit.highest_time()
 
 
 def reset(session: Session, first: str, second: str, *, waiting: Waiting = no_waiting) -> str:

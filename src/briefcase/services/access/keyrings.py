@@ -21,8 +21,9 @@ from briefcase.seal import keyslots
 from briefcase.services.access.entry import PINS
 from briefcase.services.access.errors import KeyringNoEntry, KeyringUnavailable, PinRemoved, PinShort, PinWrong
 from briefcase.services.access.keys import Opened, guarded, no_waiting, passphrase_bytes, to_try
-from briefcase.services.errors import PassphraseWrong
+from briefcase.services.errors import PassphraseWrong, ServiceError
 from briefcase.vault.attempts import Waiting
+from briefcase.vault.errors import VaultError
 from briefcase.vault.header import Header, Slot
 
 SERVICE = "Briefcase"
@@ -82,6 +83,15 @@ def is_available() -> bool:
     try:
         _back_end()
     except KeyringUnavailable:
+        return False
+    return True
+
+
+def is_offered(folder: Path) -> bool:
+    """Return whether a vault can be opened through a keyring and a PIN, as its header says."""
+    try:
+        _keyring_slot(to_try(folder))
+    except (ServiceError, VaultError):
         return False
     return True
 

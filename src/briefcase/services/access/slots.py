@@ -42,12 +42,14 @@ class SlotInfo:
         kind: ``passphrase``, ``recovery`` or ``keyring``.
         label: whose it is, empty for the officer's own.
         created: UTC; empty for a slot as old as the vault.
+        tested: when somebody last showed by ``probe`` that it opens the vault, UTC; empty for never.
     """
 
     id: str
     kind: str
     label: str
     created: str
+    tested: str = ""
 
     @property
     def title(self) -> str:
@@ -85,9 +87,35 @@ def listed(session: Session) -> list[SlotInfo]:
             kind=str(slot["type"]),
             label=about.get(str(slot["id"]), {}).get("label", ""),
             created=about.get(str(slot["id"]), {}).get("created", ""),
+            tested=about.get(str(slot["id"]), {}).get("tested", ""),
         )
         for slot in session.vault.header.slots
     ]
+
+
+def last_opened(session: Session) -> dict[str, str]:
+    """Return when each way in last opened the vault (UTC, by the id of the slot), as its audit chain says."""
+    opened = (one for one in session.vault.audit.entries() if one.action == "vault.unlock")
+    return {str(one.detail.get("slot", "")): one.time for one in opened}
+
+
+def probe(session: Session, typed: str, *, waiting: Waiting = no_waiting) -> SlotInfo:
+    """Say which way in a passphrase or a sheet of recovery words is, and remember that it was tested.
+
+    Nothing is opened and nothing else is changed: it may be tried with the sheet from the safe once a year.
+
+    Raises:
+        PassphraseWrong: it opens nothing.
+        VaultReadOnly.
+    """
+    proved = _proved(session, typed, waiting)
+    about = _about(session)
+    now = ids.now()
+    about[proved.slot_id] = {**about.get(proved.slot_id, {}), "tested": now}
+    with session.vault.transaction():
+        _keep_about(session, about)
+        session.vault.audit.append("slot.test", proved.slot_id, {"kind": proved.kind}, actor=session.officer)
+    return next(one for one in listed(session) if one.id == proved.slot_id)
 
 
 def change_passphrase(
@@ -102,7 +130,7 @@ def change_passphrase(
         PassphraseWrong, PassphraseShort, PassphraseWeak.
         And the vault's own.
     """
-    judged = strength.check(new, _own(session))
+    judged = strength.check(new, own_words(session))
     proved = _proved(session, current, waiting)
     gone = proved.slot_id if proved.kind == "passphrase" else _officers(session)
     slot = keyslots.wrap_passphrase(proved.master, passphrase_bytes(new), session.vault.vault_id, kdf=kdf)
@@ -129,7 +157,7 @@ def add_officer(
     label = label.strip()
     if not label or len(label) > _LONGEST_LABEL or not label.isprintable():
         raise LabelInvalid(longest=_LONGEST_LABEL)
-    judged = strength.check(new, (*_own(session), label))
+    judged = strength.check(new, (*own_words(session), label))
     proved = _proved(session, current, waiting)
     slot = keyslots.wrap_passphrase(proved.master, passphrase_bytes(new), session.vault.vault_id, kdf=kdf)
     _replace(session, gone="", slot=slot, label=label, action="slot.add", by=proved)
@@ -260,7 +288,7 @@ def revoke(
         And the vault's own: nothing was changed.
     """
     check_typed(prepared.recovery_words, typed)
-    strength.check(new, _own(session))
+    strength.check(new, own_words(session))
     vault = session.vault
     keyring = [one.id for one in listed(session) if one.kind == "keyring"]
     slot = keyslots.wrap_passphrase(prepared.master, passphrase_bytes(new), vault.vault_id, kdf=kdf)
@@ -285,7 +313,8 @@ def _proved(session: Session, current: str, waiting: Waiting) -> Opened:
     return proved
 
 
-def _own(session: Session) -> tuple[str, ...]:
+def own_words(session: Session) -> tuple[str, ...]:
+    """Return what anybody would try first as a passphrase of this vault: officer, agency, the vault's name."""
     return (session.officer, session.agency, session.vault.folder.stem)
 
 

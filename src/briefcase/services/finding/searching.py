@@ -57,6 +57,19 @@ def save(session: Session, name: str, text: str) -> SavedSearch:
     return kept
 
 
+def rename(session: Session, name: str, new: str) -> SavedSearch:
+    """Keep the question that is saved under *name* under another name, in place of one that has it already.
+
+    Raises:
+        SearchUnknown: there is none; SearchNameless: the new name is none.
+    """
+    with session.vault.transaction():
+        kept = save(session, new, saved_text(session, name))
+        if kept.name != " ".join(name.split()):
+            forget(session, name)
+    return kept
+
+
 def saved(session: Session) -> list[SavedSearch]:
     """Return the saved questions by name."""
     return session.vault.saved.list()

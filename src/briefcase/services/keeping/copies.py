@@ -114,6 +114,29 @@ def save_copy(
     return Copied(target, head, entries, size, tuple(faults), logged)
 
 
+@dataclass(frozen=True)
+class Earlier:
+    """A copy that was made before and read back: when (UTC), the name of its folder, its size in bytes, its faults."""
+
+    time: str
+    name: str
+    size: int
+    faults: int
+
+
+def earlier(session: Session) -> list[Earlier]:
+    """Return the copies that the audit chain speaks of, the latest first; where they are now nobody knows."""
+    names: dict[str, str] = {}
+    found = []
+    for entry in session.vault.audit.entries():
+        if entry.action == "vault.copy":
+            names[entry.subject] = str(entry.detail.get("name", ""))
+        elif entry.action == "vault.copied":
+            size, faults = (int(str(entry.detail.get(one, 0))) for one in ("size", "faults"))
+            found.append(Earlier(entry.time, names.get(entry.subject, ""), size, faults))
+    return found[::-1]
+
+
 def _short(time: str) -> str:
     return time.replace("-", "").replace(":", "").replace("T", "-").rstrip("Z")
 

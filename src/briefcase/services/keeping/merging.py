@@ -79,12 +79,16 @@ class Conflict:
         title: as it is at home.
         revision: of the version from the travel vault.
         fields: (name, value at home, value from the travel vault) of the fields that differ, as JSON values.
+        here: the record at home.
+        there: as it came from the travel vault.
     """
 
     record_id: str
     title: str
     revision: str
     fields: tuple[tuple[str, object, object], ...]
+    here: Record
+    there: Record
 
 
 def plan(home: Session, travel: Session) -> Merged:
@@ -268,7 +272,7 @@ def _conflicts(session: Session) -> Iterator[Conflict]:
         there = session.vault.records.revision(one.record, one.revision)
         if here is not None and there is not None:
             fields = _differing(here, there)
-            yield Conflict(one.record, title_of(here), one.revision, fields)
+            yield Conflict(one.record, title_of(here), one.revision, fields, here, there)
 
 
 def _differing(here: Record, there: Record) -> tuple[tuple[str, object, object], ...]:

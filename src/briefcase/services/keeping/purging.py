@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from briefcase.services import cases
+from briefcase.services.errors import CaseUnknown
 from briefcase.services.keeping.errors import PurgeUnconfirmed
 from briefcase.services.session import Session
 
@@ -94,6 +95,40 @@ def purge(session: Session, planned: Planned, typed: str, *, progress: Progress 
     detail: dict[str, object] = {"disclosures": planned.disclosures, "copies": planned.copies}
     session.vault.purge(planned.case_id).delete(actor=session.officer, detail=detail)
     session.vault.finish_purge(actor=session.officer, progress=progress)
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What proves that a case was deleted: the entry of the audit chain that says so.
+
+    Attributes:
+        case_id: of the case.
+        number: of the entry.
+        time: UTC.
+        actor: who did it.
+        chain: the value of the chain there, 64 hex digits.
+        head: of the chain now.
+    """
+
+    case_id: str
+    number: int
+    time: str
+    actor: str
+    chain: str
+    head: str
+
+
+def certificate(session: Session, case_id: str) -> Certificate:
+    """Return the certificate of a case that was deleted here.
+
+    Raises:
+        CaseUnknown: the audit chain speaks of no such deletion.
+    """
+    found = session.vault.audit.about(case_id, "case.purge")
+    if not found:
+        raise CaseUnknown
+    entry = found[-1]
+    return Certificate(case_id, entry.number, entry.time, entry.actor, entry.chain, session.vault.audit.head())
 
 
 def _plain(text: str) -> str:
