@@ -18,7 +18,7 @@ from briefcase.language import sentence
 from briefcase.services import cases, handover, trust
 from briefcase.services.access.keys import open_slots
 from briefcase.services.chain import verdicts
-from briefcase.services.errors import PassphraseWrong
+from briefcase.services.errors import FolderMissing, PassphraseWrong
 from briefcase.services.finding import searching
 from briefcase.services.identity import revocations
 from briefcase.services.keeping import copies
@@ -163,7 +163,7 @@ def test_stopping_leaves_nothing(filled, at):
 
 
 def test_a_copy_is_refused_before_anything_is_written(filled, monkeypatch):
-    with pytest.raises(errors.VaultMissing):
+    with pytest.raises(FolderMissing):
         copies.save_copy(filled.usa, filled.folder / "nowhere")
     with pytest.raises(keeping.CopyInside):
         copies.save_copy(filled.usa, filled.usa.vault.folder / "blobs")

@@ -13,6 +13,7 @@ from briefcase.errors import BriefcaseError
 from briefcase.services import weighing
 from briefcase.services.access.keys import no_waiting, open_slots
 from briefcase.services.chain.marks import LIFE
+from briefcase.services.files import need_folder
 from briefcase.services.keeping.errors import (
     CopyInside,
     CopyNotWhole,
@@ -86,13 +87,14 @@ def save_copy(
         cancel: asked now and then whether to stop.
 
     Raises:
-        CopyInside, CopyStopped.
+        CopyInside, CopyStopped; FolderMissing: *place* is not there.
         briefcase.vault.errors.VaultExists, VaultMissing, VaultDiskFull, CopyFileLimit, CopyDiffers and the vault's own:
             nothing stands under the name.
     """
     vault = session.vault
     if place.resolve().is_relative_to(vault.folder.resolve()):
         raise CopyInside
+    need_folder(place)
     made, name = session.now(), secrets.token_hex(8)
     target = place / f"{vault.folder.name.removesuffix(ENDING)}-{_short(made)}{ENDING}"
     logged = not vault.read_only
