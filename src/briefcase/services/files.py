@@ -20,7 +20,22 @@ from briefcase.services.errors import (
 )
 
 LIMIT = 64 * 1024 * 1024
+_ODD = "hex:"
 _DESCRIPTORS = ("/dev/stdin", "/dev/stdout", "/dev/fd/", "/proc/self/fd/")
+
+
+def path_text(path: Path) -> str:
+    """Return a path or a name as it stands in a list or in the audit chain; one of odd bytes in hexadecimal digits."""
+    raw = os.fsencode(path)
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return _ODD + raw.hex()
+
+
+def path_of(text: str) -> Path:
+    """Return the path that ``path_text`` was given, when that was an absolute one."""
+    return Path(os.fsdecode(bytes.fromhex(text.removeprefix(_ODD)))) if text.startswith(_ODD) else Path(text)
 
 
 def need_readable(path: Path) -> None:

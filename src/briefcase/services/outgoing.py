@@ -34,6 +34,7 @@ from briefcase.errors import BriefcaseError
 from briefcase.language import _
 from briefcase.seal import parts
 from briefcase.services.errors import FileUnwritable
+from briefcase.services.files import path_of, path_text
 from briefcase.services.keeping.errors import CopyInside
 from briefcase.services.session import Session
 
@@ -89,7 +90,7 @@ class LeftOver:
 def unfinished(session: Session) -> list[Unfinished]:
     """Return the files that were begun and do not stand, oldest first."""
     return [
-        Unfinished(Path(one.folder), one.name, one.when, one.recipients, bool(one.counted), one.kind)
+        Unfinished(path_of(one.folder), one.name, one.when, one.recipients, bool(one.counted), one.kind)
         for one in _read(session)
     ]
 
@@ -195,7 +196,7 @@ def begin(session: Session, begun: Begun) -> None:
     path, recipients = begun.path, tuple(begun.recipients)
     if path.parent.resolve().is_relative_to(session.vault.folder.resolve()):
         raise CopyInside
-    entry = _Entry(str(path.parent.absolute()), path.name, session.now(), recipients, kind=begun.kind)
+    entry = _Entry(path_text(path.parent.absolute()), path.name, session.now(), recipients, kind=begun.kind)
     detail: dict[str, object] = {"recipients": list(recipients), "content": begun.content}
     detail |= {"folder": entry.folder, "file": entry.name}
     with session.vault.transaction():

@@ -275,7 +275,7 @@ class Database:
                 connection.set_progress_handler(told, _STEPS)
                 connection.execute("PRAGMA query_only = OFF")  # it would refuse the copy, too; this one is not changed
                 try:
-                    connection.execute("VACUUM INTO ?", (str(path),))
+                    connection.execute("VACUUM INTO CAST(? AS TEXT)", (os.fsencode(path),))  # a name is any bytes
                 finally:
                     connection.set_progress_handler(None, 0)
                     connection.execute(f"PRAGMA query_only = {frozen}")

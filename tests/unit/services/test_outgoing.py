@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 
 import pytest
 
@@ -185,6 +186,18 @@ def test_nothing_is_sealed_into_the_vault_itself_which_would_sweep_it_away(world
         messages.send(world.usa, body, [world.gbr.fingerprint], world.usa.vault.folder / place)
     assert world.usa.vault.messages.list() == []
     assert outgoing.unfinished(world.usa) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are any bytes on Linux alone")
+def test_the_name_of_a_folder_is_any_bytes(world, monkeypatch):
+    folder = world.folder / os.fsdecode(b"\xff\xfe stick")
+    folder.mkdir()
+    monkeypatch.setattr(outgoing, "end", lambda *_: None)
+    path = messages.send(world.usa, Request("?", (), None, "", ""), [world.gbr.fingerprint], folder).path
+    (one,) = outgoing.unfinished(world.usa)
+    assert one.path == path
+    assert outgoing.settle(world.usa, one) == "whole"
+    assert world.usa.vault.check() == []
 
 
 def test_a_log_that_cannot_be_kept_leaves_nothing_that_can_be_opened(world, note, monkeypatch):

@@ -354,3 +354,24 @@ def test_killed_while_copying(filled):
     session.close()
     assert names(filled) == [copied.path.name]
     assert left
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are any bytes on Linux alone")
+def test_names_of_odd_bytes_are_names(world):
+    """Of the vault's folder, of the stick's and of the restored one."""
+    world.usa.close()
+    folder, stick, new = (
+        world.folder / os.fsdecode(name) for name in (b"usa \xff.briefcase", b"\xfe stick", b"new \xfd")
+    )
+    shutil.copytree(world.folder / "usa", folder)
+    stick.mkdir()
+    session = unlock(folder, PASSPHRASE)
+    try:
+        copied = copies.save_copy(session, stick)
+    finally:
+        session.close()
+    restored = unlock(copies.restore(copied.path, new, PASSPHRASE).path, PASSPHRASE)
+    try:
+        assert restored.vault.check() == []
+    finally:
+        restored.close()

@@ -18,7 +18,7 @@ from briefcase.seal.card import Card, card_text, parse_card
 from briefcase.seal.errors import SealError
 from briefcase.services.chain import checkpoints
 from briefcase.services.chain.errors import LogInvalid
-from briefcase.services.files import read_file, whole_file
+from briefcase.services.files import path_text, read_file, whole_file
 from briefcase.services.session import Session
 from briefcase.vault.audit import Entry
 
@@ -73,7 +73,7 @@ def export(session: Session, path: Path) -> int:
     """
     audit = session.vault.audit
     if not session.vault.read_only:
-        audit.append("log.export", path.name, actor=session.officer)
+        audit.append("log.export", path_text(Path(path.name)), actor=session.officer)
     digest = hashlib.sha256()
     with whole_file(path, private=True) as file:
         for value in (_heading(session), *map(as_object, audit.entries())):

@@ -13,7 +13,7 @@ from briefcase.errors import BriefcaseError
 from briefcase.services import weighing
 from briefcase.services.access.keys import no_waiting, open_slots
 from briefcase.services.chain.marks import LIFE
-from briefcase.services.files import need_folder
+from briefcase.services.files import need_folder, path_text
 from briefcase.services.keeping.errors import (
     CopyInside,
     CopyNotWhole,
@@ -99,7 +99,7 @@ def save_copy(
     target = place / f"{vault.folder.name.removesuffix(ENDING)}-{_short(made)}{ENDING}"
     logged = not vault.read_only
     if logged:
-        vault.audit.append("vault.copy", name, {"name": target.name}, actor=session.officer)
+        vault.audit.append("vault.copy", name, {"name": path_text(Path(target.name))}, actor=session.officer)
     head, entries = vault.audit.head(), vault.audit.size()
     mark: dict[str, object] = {"copy": name, "made": made, "head": head, "entries": entries}
     try:
