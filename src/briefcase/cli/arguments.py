@@ -175,6 +175,10 @@ def _handing_over(add: Adder) -> None:
     give.add_argument("--to", action="append", required=True, metavar="CONTACT")
     give.add_argument("--out", type=Path, metavar="DIR", help=_("where the sealed files go"))
     give.add_argument("--dry-run", action="store_true", help=_("show the release matrix only"))
+    give.add_argument(*("--without",), action="append", default=[], metavar="RECORD", help=_("leave this record out"))
+    give.add_argument(
+        *("--confirm",), action="append", default=[], metavar="MATCH", help=_("you looked at this match; it may go")
+    )
     give.add_argument("--allow-unverified", action="store_true", help=_("seal for an unverified contact, too"))
     give.add_argument("--purpose", default="", metavar="TEXT")
     give.add_argument("--caveat", default="", metavar="TEXT", help=_("handling instructions"))

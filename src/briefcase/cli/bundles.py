@@ -16,6 +16,8 @@ from briefcase.cli.output import Output, StandardOutput, complain
 from briefcase.language import _, listed, ngettext, sentence
 from briefcase.records.fields import kind_title
 from briefcase.services import cases, contacts, handover, outgoing, printing, receiving, trust
+from briefcase.services.clearing import matches
+from briefcase.services.clearing.errors import MatchesOpen
 from briefcase.services.errors import TakeInRefused
 from briefcase.services.files import need_folder
 from briefcase.services.handover import Plan, Sealed
@@ -36,15 +38,20 @@ def hand_over(arguments: argparse.Namespace, output: Output) -> int:
     with opened(arguments) as session:
         chosen = [contacts.find(session, name).fingerprint for name in arguments.to]
         case = cases.find_case(session, arguments.case)
-        planned = handover.plan(
-            session, handover.of_case(session, case.id), chosen, allow_unverified=arguments.allow_unverified
-        )
+        selected = handover.without(handover.of_case(session, case.id), arguments.without)
+        planned = handover.plan(session, selected, chosen, allow_unverified=arguments.allow_unverified)
+        if matches.confirm(session, planned.matches, arguments.confirm):
+            planned = handover.plan(session, selected, chosen, allow_unverified=arguments.allow_unverified)
         sealed: list[Sealed] = []
-        if not arguments.dry_run:
+        if not arguments.dry_run and not planned.matches:
             sealed = handover.seal(session, planned, arguments.out, purpose=arguments.purpose, caveat=arguments.caveat)
         notices = [*_endings(session, planned), *(outgoing.place_notices(arguments.out) if sealed else ())]
     value = {**_matrix(planned), "files": [_sealed(one) for one in sealed], "notices": notices}
     output.answer(value, [*_matrix_lines(planned), *map(_sealed_line, sealed), *notices])
+    if not arguments.dry_run and planned.matches:
+        refused = MatchesOpen(count=len(planned.matches))
+        complain(refused)
+        return refused.exit_status
     return 0
 
 
@@ -73,6 +80,7 @@ def _matrix(planned: Plan) -> dict[str, object]:
             }
             for row in planned.rows
         ],
+        "matches": [_match(one) for one in planned.matches],
         "nothing_for": [one.name for one in planned.empty],
         "planned": [
             {
@@ -87,6 +95,19 @@ def _matrix(planned: Plan) -> dict[str, object]:
     }
 
 
+def _match(one: matches.Match) -> dict[str, object]:
+    return {
+        "id": one.id,
+        "recipient": one.recipient,
+        "record": one.record_id,
+        "title": one.title,
+        "field": one.field,
+        "words": one.words,
+        "withheld": list(one.targets),
+        "sentence": one.sentence,
+    }
+
+
 def _matrix_lines(planned: Plan) -> list[str]:
     lines = []
     for row in planned.rows:
@@ -94,6 +115,7 @@ def _matrix_lines(planned: Plan) -> list[str]:
         for contact in planned.recipients:
             cell = row.cells[contact.fingerprint]
             lines.append(f"  {contact.name}: {_verdict(cell.verdict)}. {' '.join(cell.reasons)}")
+    lines += [one.sentence for one in planned.matches]
     lines += [_("Nothing may go to %(name)s.") % {"name": one.name} for one in planned.empty]
     return lines
 

@@ -66,6 +66,19 @@ def texts_of(record: Record) -> str:
     return "\n".join(text for text in _texts(record, fields_of(kind_of(record))) if text)
 
 
+def texts_by_field(record: Record) -> Iterator[tuple[str, str]]:
+    """Yield the name of each field that holds text, and its texts, one a line; as ``texts_of``."""
+    for spec in _text_fields(kind_of(record)):
+        content = getattr(record, spec.name)
+        if content:
+            yield spec.name, content if isinstance(content, str) else "\n".join(filter(None, _texts(record, (spec,))))
+
+
+@cache
+def _text_fields(kind: str) -> tuple[FieldSpec, ...]:
+    return tuple(spec for spec in fields_of(kind) if spec.shape in _TEXT_SHAPES | _VALUE_SHAPES)
+
+
 def title_of(record: Record) -> str:
     """Return one line that tells *record* from its neighbours in a list; empty when it has nothing to say."""
     if isinstance(record, Party):

@@ -1,19 +1,19 @@
 """The decision: default is no, and every yes has a reason.
 
-A decision is made in two passes. The first looks at each record by itself: marking and label agree, level within the
-recipient's clearance row in our pack, recipient named in the label, no national caveat, consent where the caveat wants
-one, origin. The second follows what records say of each other, until nothing changes: what quotes or speaks of a
-withheld record is withheld, and so is a link with an end that is not given.
+Here a record is looked at by itself: marking and label agree, level within the recipient's clearance row in our pack,
+recipient named in the label, no national caveat, consent where the caveat wants one, origin. ``matrix`` follows what
+records say of each other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import fields as dataclass_fields
 from enum import StrEnum
 
 from briefcase.records.fields import protected_fields
-from briefcase.records.kinds import Document, Identifier, Link, Note, Record, RedFlag, TearLine, kind_of
+from briefcase.records.kinds import Document, Record, kind_of
 from briefcase.records.label import Label
 from briefcase.records.lattice import covers, is_within
 from briefcase.records.markings import disagreement
@@ -90,7 +90,7 @@ class Decision:
     @property
     def goes(self) -> bool:
         """Whether the record itself goes, whole or in part."""
-        return self.verdict in (Verdict.ALLOW, Verdict.ALLOW_FIELDS)
+        return self.verdict is Verdict.ALLOW or self.verdict is Verdict.ALLOW_FIELDS
 
 
 @dataclass(frozen=True)
@@ -108,6 +108,8 @@ class Circumstances:
         given: ids of records that this recipient was given before.
         unsettled: ids of joint records of which a field waits for an officer's decision.
         agency: ours; without it every record counts as somebody else's.
+        theirs: ids of records that this recipient sent us himself; their names are no news to him.
+        confirmed: matches in text that the officer looked at and lets go (text, named record, words).
     """
 
     recipient: Recipient
@@ -120,57 +122,22 @@ class Circumstances:
     given: frozenset[str] = frozenset()
     unsettled: frozenset[str] = frozenset()
     agency: str = ""
+    theirs: frozenset[str] = frozenset()
+    confirmed: frozenset[tuple[str, str, str]] = frozenset()
+
+    @property
+    def singled_out(self) -> frozenset[str]:
+        """The ids of records about which more decides than what they are labelled with, so that each is asked for.
+
+        Whatever set of ids is added here one day counts without being named: it costs time at most.
+        """
+        sets = (getattr(self, one.name) for one in dataclass_fields(self) if one.name not in _NO_NEWS)
+        ids = frozenset[str]().union(*(value for value in sets if isinstance(value, frozenset)))
+        return ids | {one.record_id for one in self.consents}
 
 
-@dataclass
-class _Walk:
-    """The second pass: decisions by id, changed until they rest."""
-
-    by_id: Mapping[str, Record]
-    selected: Collection[str]
-    given: frozenset[str]
-    recipient: Recipient
-    decisions: dict[str, Decision] = field(default_factory=dict)
-
-    def goes(self, record_id: str) -> bool:
-        decision = self.decisions.get(record_id)
-        return decision is not None and decision.goes
-
-    def whole(self, record_id: str) -> bool:
-        """Whether the recipient may know every word of it, a tip's source included; a tear-line is all text."""
-        decision, record = self.decisions.get(record_id), self.by_id.get(record_id)
-        if decision is None or decision.verdict != Verdict.ALLOW:
-            return False
-        return not decision.withheld or isinstance(record, TearLine)
-
-    def arrives(self, record_id: str) -> bool:
-        """Whether the recipient will hold that record: sent now, or given before and still allowed."""
-        return self.goes(record_id) and (record_id in self.selected or record_id in self.given)
-
-
-def check(
-    records: Sequence[Record], circumstances: Circumstances, *, context: Iterable[Record] = ()
-) -> dict[str, Decision]:
-    """Decide for every one of *records*, tear-lines included.
-
-    Args:
-        records: what is to go.
-        circumstances: for whom, under which pack and consents, when.
-        context: other records that these point to; decided with them, not returned. A record that is pointed to and is
-            in neither counts as withheld.
-
-    Returns:
-        Decisions by record id.
-    """
-    selected = {record.id: record for record in records}
-    by_id = {record.id: record for record in context} | selected
-    walk = _Walk(by_id, selected, circumstances.given, circumstances.recipient)
-    walk.decisions = {record.id: alone(record, circumstances) for record in by_id.values()}
-    _settle(walk)
-    _drop_needless(walk)
-    _settle(walk)
-    _place_tear_lines(walk)
-    return {record_id: walk.decisions[record_id] for record_id in selected}
+_NO_NEWS = frozenset({"given", "theirs", "confirmed"})
+"""Circumstances that decide over what records say of each other, not over a record by itself."""
 
 
 def alone(record: Record, circumstances: Circumstances) -> Decision:
@@ -186,7 +153,7 @@ def alone(record: Record, circumstances: Circumstances) -> Decision:
     relied = _relied_on(record, circumstances, usable, by_label=not by_label, withheld=withheld)
     granted = [Reason("consented", (("serial", consent.serial),)) for consent in relied]
     if not by_label:
-        granted.insert(0, Reason("released", (("recipient", _name(circumstances.recipient)),)))
+        granted.insert(0, Reason("released", (("recipient", recipient_name(circumstances.recipient)),)))
     # A tip without its source and a tear-line without what it stands for are whole by definition.
     kept_back = withheld - protected_fields(kind_of(record)) - {_CIRCLE}
     verdict = Verdict.ALLOW_FIELDS if kept_back else Verdict.ALLOW
@@ -215,7 +182,8 @@ def _in_force(record: Record, circumstances: Circumstances) -> tuple[Consent, ..
     return tuple(sorted(found, key=lambda consent: consent.serial))
 
 
-def _name(recipient: Recipient) -> str:
+def recipient_name(recipient: Recipient) -> str:
+    """Return the code by which reasons name a recipient."""
     return recipient.agency or recipient.country or "?"
 
 
@@ -256,7 +224,7 @@ def _label_reasons(label: Label, record: Record, circumstances: Circumstances, *
 
 def _level_reasons(label: Label, policy: Policy, circumstances: Circumstances) -> list[Reason]:
     recipient = circumstances.recipient
-    who = ("recipient", _name(recipient))
+    who = ("recipient", recipient_name(recipient))
     if policy.level(label.level) is None:
         return [Reason("level", (("level", label.level or "?"),))]
     row = _row(circumstances)
@@ -280,7 +248,7 @@ def _row(circumstances: Circumstances) -> Mapping[str, str] | None:
 
 
 def _audience_reasons(label: Label, pack: Pack, recipient: Recipient) -> list[Reason]:
-    who = ("recipient", _name(recipient))
+    who = ("recipient", recipient_name(recipient))
     codes = pack.expand(label.releasable_to)
     if not codes:
         return [Reason("nobody", (who,))]
@@ -326,71 +294,3 @@ def _withheld_fields(
     said = sorted((name, code) for name, code in withheld.items() if name != _CIRCLE)
     why = [Reason(code, (("field", field_title(kind, name)),)) for name, code in said]
     return frozenset(withheld), why
-
-
-def _settle(walk: _Walk) -> None:
-    """Withhold what hangs on withheld records until nothing changes; each round only ever refuses more.
-
-    A round looks at the state before it, so that neither verdicts nor reasons depend on the order of the records.
-    """
-    while True:
-        hanging = {
-            record_id: reason
-            for record_id, record in walk.by_id.items()
-            if walk.goes(record_id) and (reason := _hangs(record, walk)) is not None
-        }
-        if not hanging:
-            return
-        for record_id, reason in hanging.items():
-            walk.decisions[record_id] = Decision(Verdict.REFUSE, reasons=(reason,))
-
-
-def _hangs(record: Record, walk: _Walk) -> Reason | None:
-    if isinstance(record, Link) and walk.decisions[record.id].withheld & {"from_id", "to_id"}:
-        return Reason("dangling", (("recipient", _name(walk.recipient)),))
-    if any(not walk.whole(quoted) for quoted in record.quotes):
-        return Reason("quotes")
-    if any(not walk.goes(subject) for subject in _spoken_of(record)):
-        return Reason("about")
-    if isinstance(record, Link) and not all(walk.arrives(end) for end in (record.from_id, record.to_id)):
-        return Reason("dangling", (("recipient", _name(walk.recipient)),))
-    return None
-
-
-def _spoken_of(record: Record) -> tuple[str, ...]:
-    """Return what a record is about in such a way that it would betray it."""
-    if isinstance(record, RedFlag):
-        return (record.subject,) if record.subject else ()
-    if isinstance(record, Note):
-        return record.about
-    if isinstance(record, Identifier):
-        return (record.holder,) if record.holder else ()
-    return ()
-
-
-def _drop_needless(walk: _Walk) -> None:
-    """Refuse the tear-lines of which everything they stand for arrives.
-
-    A tear-line that stands for another is never needless: were one dropped for the other's sake, what is left would
-    depend on which was looked at first.
-    """
-    arriving = {one for one, record in walk.by_id.items() if walk.arrives(one) and not isinstance(record, TearLine)}
-    for record in walk.by_id.values():
-        replaced = record.stands_for if isinstance(record, TearLine) and walk.goes(record.id) else ()
-        if replaced and arriving.issuperset(replaced):
-            walk.decisions[record.id] = Decision(Verdict.REFUSE, reasons=(Reason("not_needed"),))
-
-
-def _place_tear_lines(walk: _Walk) -> None:
-    placed = (one for one in walk.by_id.values() if isinstance(one, TearLine) and one.id in walk.selected)
-    for record in sorted(placed, key=lambda one: one.id):
-        if not walk.goes(record.id):
-            continue
-        for one in (one for one in record.stands_for if one in walk.selected and not walk.goes(one)):
-            decision = walk.decisions[one]
-            walk.decisions[one] = replace(
-                decision,
-                verdict=Verdict.TEAR_LINE,
-                reasons=(*(each for each in decision.reasons if each.code != "tear_line"), Reason("tear_line")),
-                tear_lines=(*decision.tear_lines, record.id),
-            )

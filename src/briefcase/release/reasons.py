@@ -60,6 +60,13 @@ MESSAGES: MappingProxyType[str, str] = MappingProxyType(
         "review_on": REVIEW_ON,
         "quotes": N_("It repeats a record that is withheld, whole or in part."),
         "about": N_("It speaks of a record that is withheld."),
+        "mentions": N_(
+            "Its text names a record that is withheld; reword it, withhold it, or look at the match and confirm it."
+        ),
+        "unsearched": N_(
+            "The text of its file cannot be searched for what is withheld; look through it and state that it may go,"
+            " or withhold it."
+        ),
         "dangling": N_("One end of the link is not given to %(recipient)s."),
         "protected": N_("The field %(field)s never leaves the vault."),
         "not_consented": N_("No consent that is in force names the field %(field)s; its originator can give one."),

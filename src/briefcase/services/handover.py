@@ -19,11 +19,14 @@ from briefcase.bundle.write import hold_bundle
 from briefcase.errors import BriefcaseError
 from briefcase.language import listed
 from briefcase.records.kinds import Document, Record, TearLine, kind_of
-from briefcase.records.names import references_of, title_of
-from briefcase.release.decision import Decision, check
+from briefcase.records.names import title_of
+from briefcase.release.decision import Decision
 from briefcase.release.reasons import explain, field_title
-from briefcase.release.view import content_key, views
+from briefcase.release.view import content_key
 from briefcase.services import cases, contacts, identity, outgoing, upkeep
+from briefcase.services.clearing import deciding, quotation
+from briefcase.services.clearing.errors import MatchesOpen, NotInHandover
+from briefcase.services.clearing.matches import Match, open_matches
 from briefcase.services.consenting import force
 from briefcase.services.contacts import Contact
 from briefcase.services.errors import (
@@ -32,7 +35,6 @@ from briefcase.services.errors import (
     NothingReleased,
     SealedInPart,
 )
-from briefcase.services.joining import versions
 from briefcase.services.session import Session
 from briefcase.vault.values import BundleRow, Disclosure
 
@@ -95,6 +97,8 @@ class Plan:
         files: one for each distinct content; a recipient who gets nothing is in none.
         empty: recipients who get nothing.
         accepted: fingerprints of unverified contacts that the officer accepted all the same.
+        matches: texts that name what is withheld and files that cannot be searched; while one is open, nothing is
+            sealed, and its record counts as withheld.
     """
 
     record_ids: tuple[str, ...]
@@ -103,6 +107,7 @@ class Plan:
     files: tuple[FilePlan, ...]
     empty: tuple[Contact, ...]
     accepted: frozenset[str] = frozenset()
+    matches: tuple[Match, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -122,6 +127,18 @@ def of_case(session: Session, case_id: str) -> tuple[str, ...]:
     cases.need_not_deleted(session, case_id)
     found = [*cases.case_records(session, case_id), *cases.tear_lines(session, case_id)]
     return tuple(record.id for record in found)
+
+
+def without(record_ids: Sequence[str], left_out: Iterable[str]) -> tuple[str, ...]:
+    """Return a selection without what the officer leaves out.
+
+    Raises:
+        NotInHandover: a record that is to be left out is not among them.
+    """
+    out = frozenset(left_out)
+    if strays := out - set(record_ids):
+        raise NotInHandover(id=min(strays))
+    return tuple(one for one in record_ids if one not in out)
 
 
 def plan(
@@ -147,11 +164,13 @@ def plan(
         accepted = frozenset(_accept(chosen, allow_unverified=allow_unverified))
         identity.need_current(session)
     records = _selected(session, record_ids)
-    context = context_of(session, records)
-    decided = {one.fingerprint: decide(session, records, one, context=context) for one in chosen}
+    scope = quotation.scope(session, records)
+    matrix = deciding.matrix(session, scope, chosen)
+    decided = {one.fingerprint: matrix.decisions(number) for number, one in enumerate(chosen)}
     rows = tuple(_row(record, decided) for record in records)
     files, empty = _files(session, records, chosen, decided)
-    return Plan(tuple(record.id for record in records), chosen, rows, files, empty, accepted)
+    ids, named = tuple(record.id for record in records), open_matches(scope, matrix, chosen)
+    return Plan(ids, chosen, rows, files, empty, accepted, named)
 
 
 def _accept(chosen: Iterable[Contact], *, allow_unverified: bool) -> Iterable[str]:
@@ -164,26 +183,6 @@ def _accept(chosen: Iterable[Contact], *, allow_unverified: bool) -> Iterable[st
 def _selected(session: Session, record_ids: Sequence[str]) -> list[Record]:
     found = session.vault.records.get_many(dict.fromkeys(record_ids))
     return [found[one] for one in dict.fromkeys(record_ids) if one in found]
-
-
-def context_of(session: Session, records: Iterable[Record]) -> list[Record]:
-    """Return the records outside the selection that it points to, directly or through others."""
-    known = {record.id: record for record in records}
-    own = set(known)
-    asked = {one for record in known.values() for one in references_of(record)} - own
-    while asked:
-        found = session.vault.records.get_many(asked)
-        known |= found
-        asked = {one for record in found.values() for one in references_of(record)} - set(known)
-    return [record for record_id, record in known.items() if record_id not in own]
-
-
-def decide(
-    session: Session, records: Sequence[Record], contact: Contact, *, context: Sequence[Record] | None = None
-) -> dict[str, Decision]:
-    """Return the decision for every record and one contact: the only way from the vault to ``release``."""
-    around = context_of(session, records) if context is None else context
-    return check(records, force.circumstances(session, (*records, *around), contact), context=around)
 
 
 def _row(record: Record, decided: dict[str, dict[str, Decision]]) -> Row:
@@ -203,7 +202,7 @@ def _files(
     grouped: dict[tuple[str, tuple[Relied, ...]], tuple[list[Contact], list[Record]]] = {}
     empty = []
     for contact in chosen:
-        released = released_views(session, records, decided[contact.fingerprint], contact)
+        released = deciding.released_views(session, records, decided[contact.fingerprint], contact)
         if not released:
             empty.append(contact)
             continue
@@ -214,17 +213,6 @@ def _files(
         for key, group in grouped.items()
     )
     return tuple(files), tuple(empty)
-
-
-def released_views(
-    session: Session, records: Sequence[Record], decisions: dict[str, Decision], contact: Contact
-) -> list[Record]:
-    """Return what one contact gets of *records*: views, tear-lines included."""
-    cards = session.vault.contacts.person(contact.fingerprint)
-    revisions = set(session.vault.disclosures.given(*cards).values())
-    seen = [versions.as_seen(session, one) if contact.agency in one.shared_by else one for one in records]
-    revisions.update(parent for one in seen if contact.agency in one.shared_by for parent in one.parents)
-    return views(seen, decisions, given=force.known_to(session, records, contact), revisions=revisions)
 
 
 def _file(
@@ -256,6 +244,7 @@ def seal(
     """Seal the files of a plan into *folder*, each as one act with its entries in the logs.
 
     Raises:
+        MatchesOpen: a text names what is withheld, or a file cannot be searched, and the officer has not decided.
         NothingReleased: nobody gets anything.
         DecisionChanged: what would be sealed now is not what the plan says.
         VaultFailsCheck: the vault was changed from outside.
@@ -264,10 +253,12 @@ def seal(
         And what ``bundle.write.hold_bundle`` raises.
     """
     with outgoing.refusals(session, [one.fingerprint for one in planned.recipients]):
+        if planned.matches:
+            raise MatchesOpen(count=len(planned.matches))
         if not planned.files:
             raise NothingReleased(name=listed(one.name for one in planned.recipients))
         leaving = _selected(session, planned.record_ids)
-        upkeep.need_whole(session, [*leaving, *context_of(session, leaving)])
+        upkeep.need_whole(session, [*leaving, *deciding.context_of(session, leaving)])
     done: list[Sealed] = []
     for file in planned.files:
         try:
@@ -313,7 +304,7 @@ def _seal_one(
 def _decided_again(session: Session, planned: Plan, file: FilePlan) -> FilePlan:
     fingerprints = [one.fingerprint for one in file.recipients]
     now = plan(session, planned.record_ids, fingerprints, allow_unverified=bool(planned.accepted & set(fingerprints)))
-    if len(now.files) != 1 or now.empty:
+    if now.matches or len(now.files) != 1 or now.empty:
         raise DecisionChanged
     again = now.files[0]
     if (again.key, again.attachments, again.consents) != (file.key, file.attachments, file.consents):

@@ -17,7 +17,8 @@ from briefcase.records.kinds import Case, Record, TearLine
 from briefcase.records.vocabulary import vocabulary
 from briefcase.release.view import content_key
 from briefcase.seal.words import words_for
-from briefcase.services import cases, contacts, handover, provenance, upkeep
+from briefcase.services import cases, contacts, provenance, upkeep
+from briefcase.services.clearing import deciding
 from briefcase.services.contacts import Contact
 from briefcase.services.errors import NothingReleased
 from briefcase.services.files import need_free, write_file
@@ -92,9 +93,9 @@ def _for_partner(session: Session, case: Case, contact: Contact) -> list[Record]
     contacts.need_usable(contact)
     copies.need_settled(session)
     records = _for_us(session, case)
-    upkeep.need_whole(session, [*records, *handover.context_of(session, records)])
-    decisions = handover.decide(session, records, contact)
-    shown = handover.released_views(session, records, decisions, contact)
+    upkeep.need_whole(session, [*records, *deciding.context_of(session, records)])
+    decisions = deciding.decide(session, records, contact)
+    shown = deciding.released_views(session, records, decisions, contact)
     if not any(isinstance(one, Case) and one.id == case.id for one in shown):
         raise NothingReleased(name=contact.name)
     return shown

@@ -17,6 +17,7 @@ from briefcase.services.access.entry import Opening
 from briefcase.services.access.keys import Opened, no_waiting, open_slots, passphrase_bytes
 from briefcase.services.chain import checkpoints, marks
 from briefcase.services.chain.views import Kind, Views
+from briefcase.services.clearing.readings import Readings
 from briefcase.services.errors import AgencyInvalid, DeviceInvalid, OfficerInvalid
 from briefcase.services.files import read_file
 from briefcase.services.keeping.errors import TravelWithoutKeys
@@ -53,6 +54,7 @@ class Session:
         former: our earlier keys and cards, the latest first; they open what was sealed to them, and sign nothing.
         opening: what is to be said about how it was opened.
         views: what was looked at and is not in the audit chain yet.
+        readings: what was read of records and files for the search of quotations.
         card_text: our card in a travel vault; empty where the keys are.
     """
 
@@ -65,6 +67,7 @@ class Session:
     former: tuple[Identity, ...] = ()
     opening: Opening = field(default_factory=Opening)
     views: Views = field(default_factory=Views)
+    readings: Readings = field(default_factory=Readings)
     card_text: str = ""
 
     @property

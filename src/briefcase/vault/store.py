@@ -343,3 +343,20 @@ class Records:
             " WHERE v.bundle = ? AND v.bundle <> '' AND v.received_from = ?"
         )
         return [id_text(row[0]) for row in self._database.rows(sql, (bundle_id, sender)) if isinstance(row[0], bytes)]
+
+    def stamp(self) -> tuple[int, int]:
+        """Return two numbers that do not stay the same when a record is added, changed or deleted."""
+        return self._database.number("SELECT coalesce(max(n), 0) FROM revision"), self.count()
+
+    def sources(self, ids: Iterable[str]) -> dict[str, Source]:
+        """Return, for those of *ids* that were received, where the current revision came from."""
+        found: dict[str, Source] = {}
+        iterator = iter(ids)
+        while chunk := list(islice(iterator, CHUNK)):
+            places = ",".join("?" * len(chunk))
+            sql = f"SELECT r.id, v.received_from, v.bundle, v.unverified {_CURRENT}"
+            sql += f" WHERE r.id IN ({places}) AND v.received_from <> ''"
+            for row in self._database.rows(sql, [raw_id(each) for each in chunk]):
+                if isinstance(row[0], bytes):
+                    found[id_text(row[0])] = Source(str(row[1]), str(row[2]), bool(row[3]))
+        return found

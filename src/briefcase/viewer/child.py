@@ -1,4 +1,4 @@
-"""The limited process: one document in, one picture or the codes of one page out, then it ends.
+"""The limited process: one document in; a picture, codes, words or a bare image out, then it ends.
 
 Started as ``python -I`` with an empty environment in an empty folder. It limits itself, imports the decoders,
 locks itself in, and only then reads the document. It is never imported by the main process.
@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from briefcase.viewer import frame, limits
+from briefcase.viewer import child_words, frame, limits
 from briefcase.viewer.frame import Answer, Request, Status, Wanted
 
 if TYPE_CHECKING:
@@ -75,9 +75,15 @@ def serve(source: BinaryIO) -> tuple[Answer, bytes]:
 
 def _work(wanted: Wanted, kind: str) -> Callable[[bytes, Request, str], tuple[Answer, bytes]]:
     """Return what does the wanted thing with a document of this type."""
-    if not kind or (wanted is not Wanted.CODES and (kind == "PDF") != (wanted is Wanted.PDF)):
+    if not frame.may_want(wanted, kind):
         raise Refused(Status.NOT_A_PICTURE)
-    return {Wanted.PDF: _draw_pdf, Wanted.IMAGE: _draw_image, Wanted.CODES: _read_codes}[wanted]
+    return {
+        Wanted.PDF: _draw_pdf,
+        Wanted.IMAGE: _draw_image,
+        Wanted.CODES: _read_codes,
+        Wanted.WORDS: _read_words,
+        Wanted.BARE: _make_bare,
+    }[wanted]
 
 
 def _load_decoders() -> None:
@@ -85,7 +91,8 @@ def _load_decoders() -> None:
     import copy  # noqa: F401, PLC0415 - wanted by the GIF reader
     import encodings.ascii  # noqa: PLC0415 - texts inside images, read and thrown away
     import encodings.latin_1  # noqa: PLC0415 - likewise
-    import encodings.utf_16  # noqa: F401, PLC0415 - likewise
+    import encodings.utf_16  # noqa: PLC0415 - likewise
+    import encodings.utf_16_le  # noqa: F401, PLC0415 - what pdfium says
 
     import pypdfium2  # noqa: F401, PLC0415 - before the lock, after the limits
     import zxingcpp  # noqa: F401, PLC0415 - likewise
@@ -121,11 +128,7 @@ def _pdf_page(document: bytes, request: Request, *, grey: bool) -> tuple[int, Lo
     """Return the number of pages, and the wanted one as a bitmap (None when no size was asked for)."""
     import pypdfium2  # noqa: PLC0415 - loaded before the lock
 
-    try:
-        pdf = pypdfium2.PdfDocument(document)
-    except pypdfium2.PdfiumError as failure:
-        locked = getattr(failure, "err_code", None) == pypdfium2.raw.FPDF_ERR_PASSWORD
-        raise Refused(Status.LOCKED if locked else Status.DAMAGED) from None
+    pdf = _open_pdf(document)
     pages = len(pdf)
     _check_page(request.page, pages)
     if not request.width:
@@ -141,6 +144,47 @@ def _pdf_page(document: bytes, request: Request, *, grey: bool) -> tuple[int, Lo
         scale = min(scale, _CODE_DPI / 72)
     # pdfium rounds up, so the scale is taken a hair smaller to stay inside the limits.
     return pages, page.render(scale=scale * 0.9999, rev_byteorder=True, grayscale=grey)
+
+
+def _open_pdf(document: bytes) -> Loose:
+    import pypdfium2  # noqa: PLC0415 - loaded before the lock
+
+    try:
+        return pypdfium2.PdfDocument(document)
+    except pypdfium2.PdfiumError as failure:
+        locked = getattr(failure, "err_code", None) == pypdfium2.raw.FPDF_ERR_PASSWORD
+        raise Refused(Status.LOCKED if locked else Status.DAMAGED) from None
+
+
+def _read_words(document: bytes, _request: Request, _kind: str) -> tuple[Answer, bytes]:
+    import pypdfium2  # noqa: PLC0415 - loaded before the lock
+
+    pdf = _open_pdf(document)
+    words, whole = child_words.words_of(pdf, document, pypdfium2.raw)
+    return Answer(Status.OK, max(1, len(pdf)), int(whole), len(words)), words
+
+
+def _make_bare(document: bytes, _request: Request, kind: str) -> tuple[Answer, bytes]:
+    """Return the pixels of an image of one page as a new file: JPEG when it was one, else PNG."""
+    from PIL import Image, ImageOps  # noqa: PLC0415 - loaded before the lock
+
+    try:
+        picture: Image.Image = Image.open(io.BytesIO(document), formats=[kind, "MPO"] if kind == "JPEG" else [kind])
+    except Image.DecompressionBombError:
+        raise Refused(Status.TOO_BIG) from None
+    if picture.width * picture.height > MOST_SOURCE_PIXELS:
+        raise Refused(Status.TOO_BIG)
+    if kind in ("TIFF", "GIF", "WEBP", "PNG") and int(getattr(picture, "n_frames", 1)) > 1:
+        raise Refused(Status.PAGE_BEYOND)
+    picture.load()
+    turned = ImageOps.exif_transpose(picture)
+    pixels = turned.convert("RGB") if kind == "JPEG" else _on_white(turned)
+    fresh, out = Image.frombytes("RGB", pixels.size, pixels.tobytes()), io.BytesIO()
+    if kind == "JPEG":
+        fresh.save(out, "JPEG", quality=95, subsampling=0)
+    else:
+        fresh.save(out, "PNG")
+    return Answer(Status.OK, 1, 1 if kind == "JPEG" else 2, out.tell()), out.getvalue()
 
 
 def _rows(bitmap: Loose, channels: int) -> bytes:

@@ -55,6 +55,14 @@ class PageBeyond(ViewerError):
     hint = N_("Only pages that the document has are shown, and of those the first %(most)s.")
 
 
+class PagesInImage(ViewerError):
+    """An image with several pages or frames has no single picture."""
+
+    code = "VIEWER_PAGES_IN_IMAGE"
+    sentence = N_("The image has several pages or moves, so it cannot be made bare.")
+    hint = N_("Save each page as an image of its own, outside, and attach those.")
+
+
 class TookTooLong(ViewerError):
     """The limits of time were reached, and the process was ended."""
 

@@ -5,7 +5,10 @@ wanted, page, width and height limit in pixels, length of the document) and the 
 ask for the number of pages alone. Child to parent: ``ANSWER`` (status, pages, width, height) and, after status
 OK, width x height x 3 bytes RGB, row by row from the top without padding. Asked for codes, the child answers with
 their number in place of the width and the length of what follows in place of the height: every text as ``TEXT`` (its
-length) and its bytes in UTF-8. All numbers are big endian. Nothing else is ever said.
+length) and its bytes in UTF-8. Asked for the words of a PDF, it answers with 1 in place of the width when every page
+could be read, 0 when not, and the length of the words in UTF-8 in place of the height. Asked for a bare image, it
+answers with 1 for JPEG and 2 for PNG in place of the width, and the length of the new file in place of the height. All
+numbers are big endian. Nothing else is ever said.
 """
 
 from __future__ import annotations
@@ -25,6 +28,8 @@ MOST_PAGES = 50
 MOST_PIXELS = 4000
 MOST_BYTES = 256 * 1024 * 1024
 MOST_CODES = 255
+MOST_WORDS = 16 * 1024 * 1024
+MOST_BARE = 256 * 1024 * 1024
 LONGEST_CODE = 7089  # bytes; the most digits that a QR code holds (ISO/IEC 18004, version 40-L)
 HEAD = 1024  # how far into a file a PDF may begin, ISO 32000-1 annex H, implementation note 13
 PIECE = 1024 * 1024
@@ -36,6 +41,8 @@ class Wanted(IntEnum):
     PDF = 1
     IMAGE = 2
     CODES = 3
+    WORDS = 4
+    BARE = 5
 
 
 class Status(IntEnum):
@@ -102,6 +109,13 @@ def kind_of(head: bytes) -> str:
         if head.startswith(signature):
             return kind
     return "PDF" if b"%PDF-" in head[:HEAD] else ""
+
+
+def may_want(wanted: Wanted, kind: str) -> bool:
+    """Say whether such a thing can be asked of a document of this type."""
+    if wanted is Wanted.CODES:
+        return bool(kind)
+    return kind == "PDF" if wanted in (Wanted.PDF, Wanted.WORDS) else kind not in ("", "PDF")
 
 
 def pack_texts(texts: Iterable[str]) -> tuple[int, bytes]:

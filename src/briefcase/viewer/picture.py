@@ -102,7 +102,7 @@ def pages(source: BinaryIO, *, limits: Limits = DEFAULT) -> int:
         ViewerError: one of its children, said in words; also what *source* raises.
     """
     wanted = Wanted.PDF if kind_of(source) == "PDF" else Wanted.IMAGE
-    return _ask(source, wanted, 0, (0, 0), limits=limits, read=_pixels).page_count
+    return ask(source, wanted, 0, (0, 0), limits=limits, read=_pixels).page_count
 
 
 def render(source: BinaryIO, page: int, width_px: int, *, limits: Limits = DEFAULT) -> Picture:
@@ -115,7 +115,7 @@ def render(source: BinaryIO, page: int, width_px: int, *, limits: Limits = DEFAU
     """
     wanted = Wanted.PDF if kind_of(source) == "PDF" else Wanted.IMAGE
     width = max(1, min(width_px, frame.MOST_PIXELS))
-    return _ask(source, wanted, page, (width, frame.MOST_PIXELS), limits=limits, read=_pixels)
+    return ask(source, wanted, page, (width, frame.MOST_PIXELS), limits=limits, read=_pixels)
 
 
 def render_pdf_page(source: BinaryIO, page: int, width_px: int, *, limits: Limits = DEFAULT) -> Picture:
@@ -131,7 +131,7 @@ def render_pdf_page(source: BinaryIO, page: int, width_px: int, *, limits: Limit
         ViewerError: one of its children, said in words.
     """
     width = max(1, min(width_px, frame.MOST_PIXELS))
-    return _ask(source, Wanted.PDF, page, (width, frame.MOST_PIXELS), limits=limits, read=_pixels)
+    return ask(source, Wanted.PDF, page, (width, frame.MOST_PIXELS), limits=limits, read=_pixels)
 
 
 def render_image(source: BinaryIO, max_px: int, page: int = 0, *, limits: Limits = DEFAULT) -> Picture:
@@ -147,7 +147,7 @@ def render_image(source: BinaryIO, max_px: int, page: int = 0, *, limits: Limits
         ViewerError: one of its children, said in words.
     """
     side = max(1, min(max_px, frame.MOST_PIXELS))
-    return _ask(source, Wanted.IMAGE, page, (side, side), limits=limits, read=_pixels)
+    return ask(source, Wanted.IMAGE, page, (side, side), limits=limits, read=_pixels)
 
 
 def read_codes(
@@ -166,7 +166,7 @@ def read_codes(
     texts: list[str] = []
     page, pages_ = 0, 1
     while page < pages_:
-        pages_, found = _ask(
+        pages_, found = ask(
             source, Wanted.CODES, page, (frame.MOST_PIXELS, frame.MOST_PIXELS), limits=limits, read=_texts
         )
         if pages_ > limits.pages:
@@ -184,7 +184,7 @@ def protections() -> Protection:
         return _hello(process, watch, DEFAULT)
 
 
-def _ask(
+def ask(
     source: BinaryIO,
     wanted: Wanted,
     page: int,
@@ -193,8 +193,13 @@ def _ask(
     limits: Limits,
     read: Callable[[BinaryIO, Answer, Request], T],
 ) -> T:
+    """Hand a document to a new limited process and return what *read* makes of the answer; for this room alone.
+
+    Raises:
+        ViewerError: one of its children, said in words; also what *source* raises.
+    """
     kind = kind_of(source)
-    if not kind or (wanted is not Wanted.CODES and (kind == "PDF") != (wanted is Wanted.PDF)):
+    if not frame.may_want(wanted, kind):
         raise NotAPicture
     if not 0 <= page < limits.pages:
         raise PageBeyond(page=page + 1, most=limits.pages)

@@ -9,7 +9,8 @@ from briefcase.records.kinds import Link, Note, Party, Record, RedFlag, TearLine
 from briefcase.records.label import Label
 from briefcase.records.packs import Pack, shipped
 from briefcase.records.values import Name
-from briefcase.release.decision import Circumstances, Consent, Recipient, check
+from briefcase.release.decision import Circumstances, Consent, Recipient
+from briefcase.release.matrix import check
 
 NOW = "2026-11-24T06:02:56Z"
 

@@ -15,7 +15,8 @@ from briefcase.records.label import Label
 from briefcase.records.names import references_of
 from briefcase.records.packs import shipped
 from briefcase.records.values import Name
-from briefcase.release.decision import Circumstances, Consent, Recipient, alone, check
+from briefcase.release.decision import Circumstances, Consent, Recipient, alone
+from briefcase.release.matrix import check
 from briefcase.release.view import views
 
 PACK = shipped("exercise")

@@ -11,6 +11,7 @@ import pytest
 from briefcase.bundle.message_bodies import Consent, Consignee, Item
 from briefcase.bundle.messages import write_message
 from briefcase.services import contacts, handover, messages, receiving
+from briefcase.services.clearing import deciding
 from briefcase.services.consenting import asking, inquiries, life, recalling
 from briefcase.services.consenting.asking import Wanted
 from briefcase.services.consenting.errors import (
@@ -81,7 +82,7 @@ def grant(world, stick, request_id, **more):
 
 
 def verdicts(who, to, *records):
-    found = handover.decide(who, list(records), contacts.get(who, to.fingerprint))
+    found = deciding.decide(who, list(records), contacts.get(who, to.fingerprint))
     return {one.id: found[one.id].verdict.value for one in records}
 
 

@@ -15,6 +15,7 @@ from briefcase.seal.card import card_text
 from briefcase.seal.identity import create_identity, revocation_text
 from briefcase.seal.keyslots import KdfParameters
 from briefcase.services import cases, contacts, handover, receiving, trust, upkeep
+from briefcase.services.clearing import deciding
 from briefcase.services.errors import VaultFailsCheck
 from briefcase.services.keeping import travel
 from briefcase.services.packs import holding, signature
@@ -375,10 +376,10 @@ def test_what_the_new_pack_does_not_know_counts_as_highest_and_blocks(usa, autho
         'EXERCISE = "EXERCISE SENSITIVE"', 'EXERCISE = "EXERCISE OPEN"'
     )
     contact = world.contact(usa, world.gbr)
-    before = handover.decide(usa, parties, contact)
+    before = deciding.decide(usa, parties, contact)
     assert all(one.goes for one in before.values())
     after = holding.load(usa, issue(authority, text=text + "\n"))
-    decided = handover.decide(after, parties, contact)
+    decided = deciding.decide(after, parties, contact)
     assert [decided[one.id].goes for one in parties] == [False, False, False, True]
     codes = [{reason.code for reason in decided[one.id].reasons} for one in parties[:3]]
     assert codes == [{"marking", "level"}, {"marking", "caveat"}, {"marking", "level"}]

@@ -13,6 +13,7 @@ from briefcase.bundle.write import write_bundle
 from briefcase.seal.card import SignedCard, card_text
 from briefcase.seal.identity import create_identity, revocation_text
 from briefcase.services import contacts, handover, identity, messages, receiving, standing, trust
+from briefcase.services.consenting import force
 from briefcase.services.errors import ContactReplaced, OwnCardInUse
 
 PASSPHRASE = "correct horse battery staple"
@@ -155,7 +156,7 @@ class TestOnePartnersHistory:
         new = know(world.usa, crossing)
         assert contacts.get(world.usa, world.aus.fingerprint).state == "verified"
         assert world.usa.vault.contacts.person(crossing.fingerprint) == {crossing.fingerprint}
-        assert handover._known_to(world.usa, [note], new) == frozenset()
+        assert force.known_to(world.usa, [note], new) == frozenset()
         assert any("Alarm" in words and "AUS/ABF" in words for words in trust.notices(world.usa, new))
 
     def test_a_corrected_agency_ends_and_makes_the_chain(self, world):

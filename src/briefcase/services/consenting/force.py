@@ -1,6 +1,6 @@
 """Consents that may be relied on now, weighed by what is here, and everything else that a decision of release rests on.
 
-This is the one place that gathers the circumstances of a decision; ``handover.decide`` is the one that asks for them,
+This is the one place that gathers the circumstances of a decision; ``clearing.deciding`` is the one that asks for them,
 for every way out of the vault.
 """
 
@@ -22,30 +22,39 @@ from briefcase.services.joining import settling
 from briefcase.services.messaging import recalls
 from briefcase.services.session import Session
 from briefcase.vault.messages import MessageRow
+from briefcase.vault.values import Source
 
 
-def circumstances(session: Session, records: Collection[Record], contact: Contact) -> Circumstances:
-    """Return what a decision over *records* for a contact rests on, as it is in the vault now."""
-    sources = {one.id: session.vault.records.source_of(one.id) for one in records}
-    received = {record_id: source for record_id, source in sources.items() if source is not None}
+def circumstances(session: Session, records: Collection[Record], contacts: Sequence[Contact]) -> list[Circumstances]:
+    """Return what a decision over *records* rests on, as it is in the vault now, for each of the contacts."""
+    received = session.vault.records.sources(one.id for one in records)
     agencies = {one.fingerprint: one.agency for one in session.vault.contacts.list()}
-    reported = (
+    reported = frozenset(
         record.id
         for record in records
         if record.id in received and not speaks_for(agencies.get(received[record.id].received_from, ""), record)
     )
-    return Circumstances(
-        recipient=contact.recipient,
-        pack=session.pack,
-        now=session.now(),
-        consents=tuple(one for row, body in granted(session) for one in papers(row, body)),
-        reported=frozenset(reported),
-        unverified=frozenset(one for one, source in received.items() if source.unverified),
-        recalled=frozenset(recalls.recalled(session, records)),
-        given=known_to(session, records, contact),
-        unsettled=settling.waiting(session, records),
-        agency=session.agency,
-    )
+    unverified = frozenset(one for one, source in received.items() if source.unverified)
+    recalled, unsettled = frozenset(recalls.recalled(session, records)), settling.waiting(session, records)
+    consents = tuple(one for row, body in granted(session) for one in papers(row, body))
+    referred, now, found = _referred(session, records), session.now(), []
+    for contact in contacts:
+        cards = session.vault.contacts.person(contact.fingerprint)
+        one = Circumstances(
+            recipient=contact.recipient,
+            pack=session.pack,
+            now=now,
+            consents=consents,
+            reported=reported,
+            unverified=unverified,
+            recalled=recalled,
+            given=_known(session, referred, cards),
+            unsettled=unsettled,
+            agency=session.agency,
+            theirs=frozenset(one for one, source in received.items() if source.received_from in cards),
+        )
+        found.append(one)
+    return found
 
 
 def known_to(session: Session, records: Iterable[Record], contact: Contact) -> frozenset[str]:
@@ -53,11 +62,16 @@ def known_to(session: Session, records: Iterable[Record], contact: Contact) -> f
 
     The cards that his card renewed, words compared, count as his.
     """
-    cards = session.vault.contacts.person(contact.fingerprint)
+    return _known(session, _referred(session, records), session.vault.contacts.person(contact.fingerprint))
+
+
+def _referred(session: Session, records: Iterable[Record]) -> dict[str, Source]:
+    return session.vault.records.sources({one for record in records for one in references_of(record)})
+
+
+def _known(session: Session, referred: Mapping[str, Source], cards: frozenset[str]) -> frozenset[str]:
     given = frozenset(session.vault.disclosures.given(*cards))
-    asked = {one for record in records for one in references_of(record)} - given
-    sources = {one: session.vault.records.source_of(one) for one in asked}
-    return given | {one for one, source in sources.items() if source and source.received_from in cards}
+    return given | {one for one, source in referred.items() if source.received_from in cards}
 
 
 def granted(session: Session) -> Iterator[tuple[MessageRow, Said]]:

@@ -18,6 +18,7 @@ from briefcase.records.names import names_of, title_of
 from briefcase.records.query import Query, Where, matches, parse
 from briefcase.release.view import content_key
 from briefcase.services import contacts, handover, upkeep
+from briefcase.services.clearing import deciding
 from briefcase.services.contacts import Contact
 from briefcase.services.keeping import copies
 from briefcase.services.session import Session
@@ -49,9 +50,9 @@ def view_for(session: Session, case_id: str, fingerprint: str) -> PartnerView:
     with session.vault.transaction():
         found = session.vault.records.get_many(handover.of_case(session, case_id))
         records = list(found.values())
-        upkeep.need_whole(session, [*records, *handover.context_of(session, records)])
-        decisions = handover.decide(session, records, contact)
-        shown = handover.released_views(session, records, decisions, contact)
+        upkeep.need_whole(session, [*records, *deciding.context_of(session, records)])
+        decisions = deciding.decide(session, records, contact)
+        shown = deciding.released_views(session, records, decisions, contact)
         detail: dict[str, object] = {"for": contact.fingerprint, "content": content_key(shown)}
         session.vault.audit.append("case.view", case_id, detail, actor=session.officer)
     return PartnerView(contact, tuple(shown))

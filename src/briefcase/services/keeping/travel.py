@@ -19,9 +19,10 @@ from briefcase.records.kinds import Case, Document, Record
 from briefcase.release.decision import Verdict
 from briefcase.seal import keyslots
 from briefcase.seal.keyslots import MODERATE, KdfParameters
-from briefcase.services import cases, contacts, handover, upkeep
+from briefcase.services import cases, contacts, upkeep
 from briefcase.services.access import strength
 from briefcase.services.access.keys import passphrase_bytes
+from briefcase.services.clearing import deciding
 from briefcase.services.contacts import Contact
 from briefcase.services.errors import NothingReleased
 from briefcase.services.keeping.copies import Cancel, Progress, steps
@@ -91,7 +92,7 @@ def pack(
     strength.check(passphrase, (session.officer, session.agency, folder.stem))
     chosen = [contacts.get(session, one) for one in dict.fromkeys(to)]
     records, left = _chosen(session, case_ids, chosen)
-    upkeep.need_whole(session, [*records, *handover.context_of(session, records)])
+    upkeep.need_whole(session, [*records, *deciding.context_of(session, records)])
     master, vault_id = keyslots.new_master(), headers.new_vault_id()
     recovery, recovery_words = keyslots.wrap_recovery(master, vault_id)
     slots = [keyslots.wrap_passphrase(master, passphrase_bytes(passphrase), vault_id, kdf=kdf), recovery]
@@ -132,7 +133,7 @@ def _chosen(session: Session, case_ids: Sequence[str], chosen: Sequence[Contact]
 
 def _whole_for(session: Session, records: Sequence[Record], chosen: Iterable[Contact]) -> set[str]:
     """Return the ids of what one of the contacts may have with every field."""
-    decided = (handover.decide(session, records, one) for one in chosen)
+    decided = (deciding.decide(session, records, one) for one in chosen)
     return {one for each in decided for one, decision in each.items() if decision.verdict is Verdict.ALLOW}
 
 
