@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import reduce
 
 from briefcase.records.label import Label
-from briefcase.records.markings import render_codes
+from briefcase.records.markings import parts_of, render_codes
 from briefcase.records.packs import Grammar, Level, Pack, Policy
 from briefcase.records.record import Record
 
@@ -140,7 +140,7 @@ def banner(joined: LabelJoin, pack: Pack) -> Banner:
     known = sorted((_known(pair, pack) for pair in joined.levels), key=lambda one: (-one[0], one[1], one[2]))
     names = [_level_text(policy, level, pack, many=len({one[1] for one in known}) > 1) for _, policy, level in known]
     foreground, background = _colours(known, pack)
-    return Banner(" + ".join(names), "//".join(_second_line(joined, pack)), foreground, background)
+    return Banner(" + ".join(names), _second_line(joined, pack), foreground, background)
 
 
 def portion(label: Label, pack: Pack) -> str:
@@ -149,11 +149,11 @@ def portion(label: Label, pack: Pack) -> str:
 
 
 def portion_of(joined: LabelJoin, pack: Pack) -> str:
-    """Return the short mark of a join without brackets: levels, then caveats."""
+    """Return the short mark of a join without brackets: levels, caveats, TLP and PAP."""
     many = len({policy for policy, _ in joined.levels}) > 1
     marks = [_level_portion(policy, level, pack, many=many) for policy, level in sorted(joined.levels)]
     caveats = [_caveat_portion(caveat, joined, pack) for caveat in sorted(joined.caveats)]
-    return "//".join(filter(None, (" + ".join(marks), "/".join(caveats))))
+    return "//".join(filter(None, (" + ".join(marks), "/".join(caveats), joined.tlp, joined.pap)))
 
 
 def _highest(levels: frozenset[tuple[str, str]], pack: Pack) -> frozenset[tuple[str, str]]:
@@ -220,9 +220,18 @@ def _colours(known: list[tuple[int, str, str]], pack: Pack) -> tuple[str, str]:
     return (level.foreground, level.background) if level else _UNKNOWN_COLOURS
 
 
-def _second_line(joined: LabelJoin, pack: Pack) -> list[str]:
-    parts = ["/".join(sorted(joined.caveats)), _audience(joined, pack), joined.tlp, joined.pap]
-    return [part for part in [*parts, "/".join(sorted(joined.handling))] if part]
+def _second_line(joined: LabelJoin, pack: Pack) -> str:
+    """Return caveats and audience as the one policy writes them behind its level, or in a plain way; then the marks."""
+    marks = [joined.tlp, joined.pap, "/".join(sorted(joined.handling))]
+    audience, policies = _audience(joined, pack), [pack.policy(one) for one, _level in joined.levels]
+    policy = policies[0] if len(policies) == 1 else None
+    if policy is not None and all(policy.caveat(one) for one in joined.caveats):
+        nobody = [NOBODY] if audience == NOBODY else []
+        parts = parts_of(sorted(joined.caveats), "" if nobody else audience, policy)
+        said = policy.grammar.separator.join([*parts, *nobody])
+    else:
+        said = "//".join(filter(None, ("/".join(sorted(joined.caveats)), audience)))
+    return "//".join(filter(None, (said, *marks)))
 
 
 def _audience(joined: LabelJoin, pack: Pack) -> str:

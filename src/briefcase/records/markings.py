@@ -84,15 +84,28 @@ def render(parsed: Parsed, policy: Policy) -> str:
     level = policy.level(parsed.level)
     if level is None:
         raise MarkingUnreadable(policy=policy.id, reason=reasons.UNKNOWN_LEVEL)
-    grammar = policy.grammar
-    words: dict[str, list[str]] = {}
-    for each in parsed.caveats:
+    grammar, codes = policy.grammar, parsed.releasable_to
+    said = "" if codes is None else render_codes({code.partition(":")[2] for code in codes}, grammar)
+    return grammar.separator.join([level.text, *parts_of(parsed.caveats, said, policy)])
+
+
+def parts_of(caveats: Iterable[str], codes: str, policy: Policy) -> list[str]:
+    """Return what stands behind the level of a marking, part by part.
+
+    Args:
+        caveats: ids, in the order in which they are written inside their part.
+        codes: the words about releasability; may be empty.
+        policy: whose grammar it is.
+
+    Raises:
+        MarkingUnreadable: the policy lacks a caveat.
+    """
+    words: dict[str, list[str]] = {CODES: [codes]} if codes else {}
+    for each in caveats:
         caveat = _caveat(each, policy)
         words.setdefault(caveat.group, []).append(caveat.text)
-    if parsed.releasable_to is not None:
-        words[CODES] = [render_codes({code.partition(":")[2] for code in parsed.releasable_to}, grammar)]
-    parts = ([word for name in part.split("+") for word in words.get(name, ())] for part in grammar.parts)
-    return grammar.separator.join([level.text, *(grammar.caveat_separator.join(part) for part in parts if part)])
+    parts = ([word for name in part.split("+") for word in words.get(name, ())] for part in policy.grammar.parts)
+    return [policy.grammar.caveat_separator.join(part) for part in parts if part]
 
 
 def render_codes(codes: set[str] | frozenset[str], grammar: Grammar) -> str:

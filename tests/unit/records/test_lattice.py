@@ -182,6 +182,8 @@ def test_an_agency_stands_under_its_country() -> None:
         ("EXERCISE SECRET//ORCON", "EXERCISE SECRET", "ORCON//NOT RELEASABLE", "EX//OC"),
         ("CUI//REL TO USA, FVEY", "CUI", "REL TO USA, AUS, CAN, GBR, NZL", "CUI"),
         ("OFFICIAL-SENSITIVE", "OFFICIAL-SENSITIVE", "NOT RELEASABLE", "O-S"),
+        ("CUI//SP-EXPT/EXPT//NOFORN", "CUI", "EXPT/SP-EXPT//NOFORN//NOT RELEASABLE", "CUI//EXPT/NF/SP-EXPT"),
+        ("PROTECTED B//CANADIAN EYES ONLY", "PROTECTED B", "CANADIAN EYES ONLY//NOT RELEASABLE", "PB//CEO"),
     ],
 )
 def test_a_label_on_a_page(marking: str, line1: str, line2: str, portion: str) -> None:
@@ -189,6 +191,27 @@ def test_a_label_on_a_page(marking: str, line1: str, line2: str, portion: str) -
     shown = banner(of(label, PACK), PACK)
     assert (shown.line1, shown.line2) == (line1, line2)
     assert lattice.portion(label, PACK) == portion
+
+
+def test_tlp_and_pap_stand_in_banner_and_portion() -> None:
+    marked = Label(
+        marking="EXERCISE OFFICIAL//LES//REL TO USA, GBR", tlp="TLP:RED", pap="PAP:AMBER", handling=("H2", "H0")
+    )
+    label = complete(marked, PACK)
+    assert banner(of(label, PACK), PACK).line2 == "LES//REL TO USA, GBR//TLP:RED//PAP:AMBER//H0/H2"
+    assert lattice.portion(label, PACK) == "EF//LES//TLP:RED//PAP:AMBER"
+
+
+@given(st.sampled_from(["USA", "EXERCISE"]), st.sets(st.sampled_from(["AUS", "CAN", "GBR"]), min_size=1), st.booleans())
+def test_the_banner_of_one_label_says_its_marking(scheme: str, named: set[str], closed: bool) -> None:  # noqa: FBT001 - drawn
+    policy = PACK.policies[scheme]
+    codes = tuple(f"country:{code}" for code in sorted(named | {"USA"}))
+    structured = Label(
+        policy=scheme, level=policy.levels[1].id, releasable_to=codes, caveats=("ORCON",) if closed else ()
+    )
+    label = complete(structured, PACK)
+    shown = banner(of(label, PACK), PACK)
+    assert f"{shown.line1}//{shown.line2}" == label.marking
 
 
 def test_the_labels_of_fields_count() -> None:

@@ -117,6 +117,7 @@ class TestLoading:
     def test_a_pack_of_somebody_else_is_refused(self, usa, other, issue):
         with pytest.raises(PackOtherRoot):
             holding.load(usa, issue(other))
+        assert last_entry(usa) == ("pack.refused", "", {"file": "agency.toml", "reason": PackOtherRoot.code})
 
     def test_an_unsigned_pack_is_refused_where_a_root_is_pinned_whatever_word_is_said(self, usa, issue):
         for draft in (False, True):
@@ -234,6 +235,13 @@ class TestSignature:
         wrong = {"ssh": both.ssh.decode(), "mldsa87": base64.encode(both.mldsa)}
         self.refused(pack, {**value, **wrong}, authority.fingerprint)
 
+    def test_who_signs_for_another_card_is_refused(self, parts, authority, other):
+        pack, value = parts
+        statement = {**value["statement"], "signer": other.fingerprint}
+        both = authority.sign("pack", canonical.encode(statement))
+        signed = {"statement": statement, "ssh": both.ssh.decode(), "mldsa87": base64.encode(both.mldsa)}
+        self.refused(pack, {**value, **signed}, authority.fingerprint)
+
     def test_an_officer_signs_no_packs(self, issue):
         officer = create_identity("Dana", "USA/BIS", "USA")
         path = issue(officer)
@@ -279,7 +287,8 @@ class TestRoot:
 
     def test_only_a_verified_card_of_our_own_agencys_authority_fits(self, world, authority, other):
         usa = world.usa
-        unverified = contacts.import_text(usa, card_text(authority.signed_card)).fingerprint
+        card = card_text(authority.signed_card)
+        unverified = contacts.import_text(usa, card, agency="USA/BIS", country="USA").fingerprint
         officer = meet(usa, create_identity("Colleague", "USA/BIS", "USA"))
         foreign = meet(usa, other, "GBR/HMRC")
         liar = create_identity("Liar", "USA/BIS", "USA", role="agency")

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from briefcase.errors import BriefcaseError
 from briefcase.records.packs import Pack
 from briefcase.seal.card import Card
 from briefcase.seal.errors import RevocationInvalid, SuiteUnsupported
@@ -35,6 +36,7 @@ from briefcase.services.packs.errors import (
 )
 from briefcase.services.packs.signature import AUTHORITY, PackSignature
 from briefcase.services.session import PACK, PACK_ROOT, PACK_SIGNATURE, PACK_VERSIONS, Session
+from briefcase.vault.errors import VaultError
 
 Signed = Literal["root", "nobody", "other"]
 """By whom the pack in force is signed: the pinned root, nobody (a draft), or somebody who is not the root now."""
@@ -133,6 +135,16 @@ def load(session: Session, path: Path, *, draft: bool = False) -> Session:
         PackUnsigned, PackRootMissing, PackSignatureInvalid, PackOtherRoot, PackRootFallen, PackOlder.
         RestoredUnsettled: the vault was restored, and nobody has said what was revoked since.
     """
+    try:
+        return _load(session, path, draft=draft)
+    except BriefcaseError as error:
+        if not session.vault.read_only and not isinstance(error, VaultError):
+            detail: dict[str, object] = {"file": path.name, "reason": error.code}
+            session.vault.audit.append("pack.refused", "", detail, actor=session.officer)
+        raise
+
+
+def _load(session: Session, path: Path, *, draft: bool) -> Session:
     data, text = read_file(path), signature.text_beside(path)
     offered, root = Pack.load(data), root_fingerprint(session)
     if text and not root:
