@@ -70,6 +70,7 @@ class Camera:
 
     def open_first_case(self) -> None:
         """Open the first case of the list."""
+        self.settle()
         page = self.shell.cases
         page.open_case(page._all[0].id)
         self.settle()
