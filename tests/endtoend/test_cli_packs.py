@@ -47,4 +47,4 @@ def test_an_agency_issues_its_pack_and_an_officer_loads_only_that(desk):
     assert run("officer", "pack", "load", "bare.toml")["version"] == 9
     assert run("officer", "pack", "root", "Ann", status=2) == "SERVICE_CONTACT_UNKNOWN"
     actions = [one["action"] for one in run("officer", "vault", "log", "--action", "pack.")["entries"]]
-    assert actions == ["pack.root", "pack.load", "pack.load"]
+    assert actions == ["pack.root", "pack.load", "pack.refused", "pack.refused", "pack.load"]
