@@ -25,6 +25,7 @@ from briefcase.bundle.unsealing import HEADER_LIMIT
 from briefcase.errors import BriefcaseError
 from briefcase.records import canonical as record_json
 from briefcase.records import document, intake
+from briefcase.records.pack_rules import strictly
 from briefcase.records.packs import Pack
 from briefcase.seal import age, armor, base64, block, canonical, compact, header, keyslots, parts, signatures
 from briefcase.seal import card as cards
@@ -274,13 +275,13 @@ def _toml(value: object) -> str:
 
 
 def pack(data: bytes) -> None:
-    """An agency pack: any bytes, or a good one edited in its structure."""
+    """An agency pack: any bytes, or a good one edited in its structure; looked at strictly, as a new one is."""
     with suppress(BriefcaseError):
-        Pack.load(data)
+        strictly(data)
     tree = edited(Draw(data), _pack())
     text = "".join(f"{json.dumps(name)} = {_toml(value)}\n" for name, value in tree.items())
     with suppress(BriefcaseError):
-        Pack.load(text.encode("utf-8", "replace"))
+        strictly(text.encode("utf-8", "replace"))
 
 
 @cache

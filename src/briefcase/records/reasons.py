@@ -36,6 +36,7 @@ UNKNOWN_CODE = N_("it is neither a country, an agency nor a community that is kn
 CODES_ORDER = N_("its codes do not stand in the order that the policy has: the owner's first, countries, communities")
 OWNER_ALONE = N_("it names nobody but the owner of the policy")
 SHOW_ONLY = N_("it lets something be shown and not given, which this program cannot keep")
+NOT_READ_BACK = N_("a marking with it would not be read back as it was written")
 NEEDS_PACK = N_("an agency pack is needed to read it")
 NOT_TOML = N_("it is not a correct TOML file")
 PARTNER_LEVEL = N_("the level is not one of that policy")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from briefcase import resources
+from briefcase.records.pack_rules import strictly
 from briefcase.records.packs import Pack, is_agency, is_country
 from briefcase.seal import keyslots
 from briefcase.seal.card import SignedCard, parse_card
@@ -201,7 +202,7 @@ def create_vault(
     check_agency(agency, country)
     strength.check(passphrase, (officer, agency, folder.stem))
     data = pack if isinstance(pack, bytes) else read_file(pack)
-    loaded = Pack.load(data)
+    loaded = strictly(data)
     issued = pack_signature.issued(pack, loaded, root) if root else None
     try:
         identity = create_identity(officer, agency, country, role=role, device=device)

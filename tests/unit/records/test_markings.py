@@ -9,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
+from briefcase import resources
 from briefcase.records import reasons
 from briefcase.records.errors import MarkingUnreadable, PackInvalid, RecordInvalid
 from briefcase.records.label import Label
 from briefcase.records.markings import agrees, complete, disagreement, parse_marking, render_marking, typed
+from briefcase.records.pack_rules import strictly
 from briefcase.records.packs import Pack, Policy, shipped
 
 PACK = shipped("exercise")
@@ -262,6 +264,39 @@ def test_codes_are_expanded_and_the_unknown_stands_for_nobody() -> None:
 def test_a_pack_that_cannot_be_used_names_the_place(text: str, field: str) -> None:
     with pytest.raises(PackInvalid) as caught:
         Pack.load(text.encode())
+    assert caught.value.facts["field"] == field
+
+
+def test_every_shipped_pack_fulfils_the_strict_rules() -> None:
+    for name in ("exercise", "usa", "aus", "can", "gbr", "nzl"):
+        assert strictly(resources.read_bytes("packs", f"{name}.toml")) == shipped(name)
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        (("title = 'P'\n", "title = 'P'\nnational = true\n"), "policy.P.national"),
+        (("portion='D',", "portion='D', colour='#000000',"), "policy.P.level.1.colour"),
+        (("'draft'", "'issued'"), "status"),
+        (("source = 's'\n[[", "source = 's'\n[aproval]\nneeded = 2\n[["), "aproval"),
+        ((SCHEME, SCHEME + SCHEME), "policy.P"),
+        ((SCHEME, SCHEME + "caveat = [{id='X', consent='yes'}]\n"), "policy.P.caveat.X.consent"),
+        ((SCHEME, SCHEME + "caveat = [{id='X', nationl=true}]\n"), "policy.P.caveat.X.nationl"),
+        ((SCHEME, SCHEME + "[policy.marking]\nstrict = 1\n"), "policy.P.marking.strict"),
+        ((SCHEME, SCHEME + "caveat = [{id='A/B'}]\n"), "policy.P.caveat.A/B"),
+        ((SCHEME, SCHEME + "caveat = [{id='X'}, {id='Y', text='x'}]\n"), "policy.P.caveat.Y"),
+        (("text='DIFFUSION'", "text='DIF//FUSION'"), "policy.P.level.1"),
+        ((SCHEME, SCHEME + "[policy.marking]\nstrict = true\n"), "policy.P.marking"),
+        ((SCHEME, SCHEME + "[policy.marking]\ncode_separator = '/'\ncodes = { GBR = 'USA' }\n"), "policy.P.marking"),
+        ((SCHEME, SCHEME + "[partner.GBR]\ncleared = { P = '1' }\n"), "partner.GBR.cleared"),
+    ],
+)
+def test_a_new_pack_is_refused_for_what_could_silently_weaken_it(change: tuple[str, str], field: str) -> None:
+    text = (HEAD + SCHEME).replace('status = "draft"', "status = 'draft'").replace('source = "s"\n', "source = 's'\n")
+    changed = text.replace(*change)
+    assert changed != text
+    with pytest.raises(PackInvalid) as caught:
+        strictly(changed.encode())
     assert caught.value.facts["field"] == field
 
 

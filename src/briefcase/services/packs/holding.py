@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from briefcase.errors import BriefcaseError
+from briefcase.records.pack_rules import strictly
 from briefcase.records.packs import Pack
 from briefcase.seal.card import Card
 from briefcase.seal.errors import RevocationInvalid, SuiteUnsupported
@@ -77,7 +78,7 @@ def look(session: Session, path: Path) -> Held:
     Raises:
         FileUnreadable, briefcase.records.errors.PackInvalid, PackSignatureInvalid.
     """
-    return _judged(session, Pack.load(read_file(path)), signature.text_beside(path), path.name)
+    return _judged(session, strictly(read_file(path)), signature.text_beside(path), path.name)
 
 
 def _judged(session: Session, pack: Pack, text: str, name: str) -> Held:
@@ -108,7 +109,7 @@ def sign(session: Session, path: Path) -> Path:
     if session.identity.card.role != AUTHORITY:
         raise PackNotAuthority
     identity.need_current(session)
-    pack = Pack.load(read_file(path))
+    pack = strictly(read_file(path))
     if pack.status == _DRAFT:
         raise PackIsDraft(name=path.name)
     where = signature.beside(path)
@@ -146,7 +147,7 @@ def load(session: Session, path: Path, *, draft: bool = False) -> Session:
 
 def _load(session: Session, path: Path, *, draft: bool) -> Session:
     data, text = read_file(path), signature.text_beside(path)
-    offered, root = Pack.load(data), root_fingerprint(session)
+    offered, root = strictly(data), root_fingerprint(session)
     if text and not root:
         raise PackRootMissing(name=path.name)
     if not text and (root or not draft):
