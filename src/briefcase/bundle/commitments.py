@@ -18,6 +18,7 @@ from briefcase.seal import canonical
 SALT: Final = 16
 _FIELD, _RECORD = b"briefcase-field-v1\x00", b"briefcase-record-v1\x00"
 _BOUND = ("id", "revision")  # stand in every leaf, so they have none of their own
+_encoded = canonical.encode_decoded
 _LEAF, _NODE = b"\x00", b"\x01"
 
 JsonObject = Mapping[str, object]
@@ -41,12 +42,23 @@ def field_leaf(record_id: str, revision: str, path: str, value: object, salt: by
 def record_hash(record: JsonObject, salts: Mapping[str, bytes]) -> bytes:
     """Return the 32-byte hash of a record: SHA-256 of a type string and its leaves in ascending order.
 
+    Args:
+        record: as ``canonical.decode`` returned it.
+        salts: by field.
+
     Raises:
         KeyError: a field has no salt.
     """
     record_id, revision = str(record.get("id", "")), str(record.get("revision", ""))
+    # The same bytes as in field_leaf; of a large bundle the array around each value would be checked a million times.
+    head = canonical.encode([record_id, revision])[:-1] + b","
     leaves = sorted(
-        field_leaf(record_id, revision, field, record[field], salts[field]) for field in committed_fields(record)
+        hashlib.sha256(
+            b"".join(
+                (_FIELD, salts[field], head, _encoded(field), b",", _encoded(record[field]), b"]"),
+            )
+        ).digest()
+        for field in committed_fields(record)
     )
     return hashlib.sha256(_RECORD + b"".join(leaves)).digest()
 

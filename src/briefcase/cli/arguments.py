@@ -17,6 +17,7 @@ from briefcase.cli import (
     operations,
     packs,
     partners,
+    same,
     sheets,
     slots,
     travel,
@@ -36,6 +37,7 @@ def build() -> Parser:
     _handing_over(add)
     _codes(add)
     joining.add_commands(add)
+    same.add_commands(add)
     operations.add_commands(add)
     bins.add_commands(add)
     age.add_commands(add)

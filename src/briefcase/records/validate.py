@@ -39,13 +39,14 @@ def validate(record: Record, *, pack: Pack | None = None, received: bool = False
     Args:
         record: any record, also one that was built in code.
         pack: when given, the label's marking and structured fields must agree under it.
-        received: the record comes from a partner; fields may be withheld and terms be newer than ours, so only
-            forms, dates and the presence of a label are checked.
+        received: the record comes from a partner, as ``canonical.decode`` read it; fields may be withheld and terms be
+            newer than ours, so only forms, dates and the presence of a label are checked.
 
     Raises:
         RecordInvalid: with the path of the first field that does not fit.
     """
-    canonical.from_object(canonical.to_object(record))
+    if not received:
+        canonical.from_object(canonical.to_object(record))
     kind = kind_of(record)
     _check_fields(record, fields_of(kind), "", received=received)
     _check_common(record)

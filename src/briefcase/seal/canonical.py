@@ -9,13 +9,18 @@ from __future__ import annotations
 import json
 from typing import NoReturn
 
+import msgspec
+
 from briefcase.seal.errors import CanonicalInvalid
 
 _LARGEST = 2**53 - 1
 _DEEPEST = 64
+_DIGITS = 17
 LIMIT = 16 * 1024 * 1024
 VALUES_LIMIT = 1_000_000
 """Commas and opening brackets together: so many values at most, for each takes far more room in memory than in text."""
+
+_ENCODER = msgspec.json.Encoder()  # the same bytes as ``json.dumps`` below, for every character that there is
 
 
 def _key(text: str) -> bytes:
@@ -66,10 +71,20 @@ def _refuse(_: str) -> NoReturn:
     raise CanonicalInvalid(reason="float")
 
 
+def _whole(digits: str) -> int:
+    # Seventeen characters hold every number that is allowed, and int() of very many digits is slow.
+    if len(digits) > _DIGITS or abs(number := int(digits)) > _LARGEST:
+        raise CanonicalInvalid(reason="number")
+    return number
+
+
 def _pairs(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) != len(pairs):
         raise CanonicalInvalid(reason="duplicate key")
+    names = list(found)
+    if names != (sorted(names) if all(map(str.isascii, names)) else sorted(names, key=_key)):
+        raise CanonicalInvalid(reason="form")
     return found
 
 
@@ -86,10 +101,28 @@ def decode(data: bytes, *, limit: int = LIMIT) -> object:
         raise CanonicalInvalid(reason="values")
     try:
         value: object = json.loads(
-            data.decode("utf-8"), parse_float=_refuse, parse_constant=_refuse, object_pairs_hook=_pairs
+            data.decode("utf-8"),
+            parse_float=_refuse,
+            parse_constant=_refuse,
+            parse_int=_whole,
+            object_pairs_hook=_pairs,
         )
     except (ValueError, RecursionError):
         raise CanonicalInvalid(reason="JSON") from None
-    if encode(value) != data:
+    if data.count(b"[") + data.count(b"{") > _DEEPEST:
+        _check(value)  # only then it may be nested too deeply
+    if encode_decoded(value) != data:
         raise CanonicalInvalid(reason="form")
     return value
+
+
+def encode_decoded(value: object) -> bytes:
+    """Return the canonical text of a value, or a part of one, that ``decode`` returned; nothing is checked again.
+
+    Raises:
+        CanonicalInvalid: a lone surrogate.
+    """
+    try:
+        return _ENCODER.encode(value)
+    except UnicodeEncodeError:
+        raise CanonicalInvalid(reason="surrogate") from None

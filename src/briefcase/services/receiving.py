@@ -323,12 +323,13 @@ def _keep(session: Session, received: Received, accepted: str, attached: Attache
         remarks=odd,
         recalled=_recalled(session, everything),
         joined=tuple(one.id for one in found.joint),
-        conflicts=_conflicts(session, everything),
+        conflicts=_conflicts(session, (*found.joint, *found.reported, *(one for one, _current in found.newer))),
     )
 
 
 def _recalled(session: Session, records: Iterable[Record]) -> tuple[str, ...]:
-    kept = session.vault.records.get_many(one.id for one in records)
+    named = recalls.named(session)
+    kept = session.vault.records.get_many(one.id for one in records if one.id in named)
     return tuple(recalls.recalled(session, kept.values()))
 
 

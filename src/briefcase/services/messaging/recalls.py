@@ -102,6 +102,11 @@ def waits(session: Session, row: MessageRow) -> bool:
     return len(session.vault.records.known(items)) < len(set(items))
 
 
+def named(session: Session) -> frozenset[str]:
+    """Return the ids of all records that a kept recall names, whoever sent it."""
+    return frozenset(item.record for _row, body in _kept(session) for item in body.items)
+
+
 def _kept(session: Session) -> Iterator[tuple[MessageRow, Recall]]:
     for row in session.vault.messages.list(type="recall", direction="in"):
         body = message_text.decode(row.text, row.type).body
