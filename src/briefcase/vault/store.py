@@ -7,7 +7,6 @@ from itertools import islice
 
 from briefcase.records import canonical
 from briefcase.records.kinds import Case
-from briefcase.records.mentions import FoldedText, may_stand_in
 from briefcase.records.record import Record
 from briefcase.vault.audit import Audit
 from briefcase.vault.database import Database, Row, Value
@@ -329,12 +328,6 @@ class Records:
         """Return the records that point to this one."""
         sql = f"SELECT {_ROW} {_CURRENT} JOIN mention m ON m.record = r.n WHERE m.target = ? ORDER BY r.n"
         return [_row(row) for row in self._database.rows(sql, (raw_id(record_id),))]
-
-    def may_be_named_in(self, text: FoldedText) -> list[str]:
-        """Return the ids of the records that a text may name, oldest first; none that it does name is missing."""
-        rows = self._database.stream("SELECT r.id, n.folded FROM name n JOIN record r ON r.n = n.record ORDER BY r.n")
-        found = (row[0] for row in rows if may_stand_in(str(row[1]), text))
-        return list(dict.fromkeys(id_text(raw) for raw in found if isinstance(raw, bytes)))
 
     def of_bundle(self, bundle_id: str, sender: str) -> list[str]:
         """Return the ids of the records of which a revision came in with a bundle of a sender (fingerprint)."""

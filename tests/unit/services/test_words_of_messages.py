@@ -113,3 +113,18 @@ def test_every_refusal_of_a_message_is_in_the_log(world, stick):
     with pytest.raises(ContactRevoked):
         send(world, stick, Request("?", (), None, "", ""))
     assert [one["reason"] for one in refusals(world)] == [MessageNames.code, ContactRevoked.code]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Severnaya Zvezda", "О компании «Северная Звезда» мы знаем мало."),
+        ("Северная Звезда", "Severnaya  Zvezda is the consignee"),
+        ("İstanbul Işıldak Elektronik", "What of Istanbul ISILDAK elektronik?"),
+        ("深圳市恒晟微电子有限公司", "关于深圳市恒晟微电子有限公司的情况"),
+    ],
+)
+def test_a_name_is_found_in_every_script(world, stick, name, text):
+    party(world, world.usa, name, HIDDEN)
+    with pytest.raises(MessageMentions):
+        send(world, stick, Request(text, (), None, "", ""))

@@ -51,7 +51,8 @@ def scope(session: Session, records: Sequence[Record]) -> Scope:
     return Scope(tuple(records), tuple(record for one, record in known.items() if one not in own), here)
 
 
-def _mentions(session: Session, records: Iterable[Record]) -> list[Mention]:
+def names_of_vault(session: Session) -> Names:
+    """Return every name by which a record of the vault can be named; read once, until a record changes."""
     readings = session.readings
     stamp = session.vault.records.stamp()
     if readings.stamp != stamp:
@@ -60,6 +61,12 @@ def _mentions(session: Session, records: Iterable[Record]) -> list[Mention]:
             names.add(record)
         readings.names, readings.stamp = names, stamp
         readings.mentions.clear()
+    return readings.names
+
+
+def _mentions(session: Session, records: Iterable[Record]) -> list[Mention]:
+    readings = session.readings
+    names_of_vault(session)
     found: list[Mention] = []
     for record in records:
         known = readings.mentions.get(record.id)

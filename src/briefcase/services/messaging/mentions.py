@@ -1,9 +1,9 @@
 """Names and numbers in the words of a message that its recipient does not know from us or from himself.
 
-Every name and number by which a record is looked up is looked for in what the officer wrote freely. It is known to a
-partner when a record that he was given, as he was given it, or that came from him has the same one. What he may know
-from elsewhere nobody here can tell: so a find stops the message until the officer has said a second time that he means
-it. What a name is worth is his to judge; a text that speaks of somebody without naming him is not found.
+What the officer wrote freely is searched as the texts of records are before a hand-over (``release.quoting``). A name
+is known to a partner when a record that he was given, as he was given it, or that came from him is called so. What he
+may know from elsewhere nobody here can tell: so a find stops the message until the officer has said a second time that
+he means it. What a name is worth is his to judge; a text that speaks of somebody without naming him is not found.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from briefcase.bundle.message_bodies import Body
 from briefcase.records.folding import fold
 from briefcase.records.kinds import Record, kind_of
-from briefcase.records.mentions import FoldedText, folded_text, names_in
 from briefcase.records.names import names_of, title_of
+from briefcase.release.quoting import called
+from briefcase.services.clearing import quotation
 from briefcase.services.contacts import Contact
 from briefcase.services.messaging.errors import MessageMentions
 from briefcase.services.messaging.naming import free_texts, known_to
@@ -43,13 +44,19 @@ class Mention:
     contact: str
 
 
+@dataclass(frozen=True)
+class _Named:
+    """What a text names: the place, the words as they are compared, and the record that is called so."""
+
+    place: str
+    words: str
+    record: Record
+
+
 def found(session: Session, body: Body, recipients: Sequence[Contact]) -> list[Mention]:
     """Return the names in the free words of a message that a recipient does not know, by recipient and record."""
-    places = [(place, folded_text(text)) for place, text in free_texts(body)]
-    named = [one for place, text in places for one in _named(session, place, text)]
-    if not named:
-        return []
-    return [one for contact in recipients for one in _unknown(session, named, contact)]
+    named = list(_named(session, body))
+    return [one for contact in recipients for one in _unknown(session, named, contact)] if named else []
 
 
 def need_accepted(session: Session, body: Body, recipients: Sequence[Contact], *, accepted: bool) -> tuple[str, ...]:
@@ -64,19 +71,29 @@ def need_accepted(session: Session, body: Body, recipients: Sequence[Contact], *
     return tuple(dict.fromkeys(one.record for one in stopped))
 
 
-def _named(session: Session, place: str, text: FoldedText) -> Iterator[tuple[str, Record, str]]:
-    """Yield the place, the record and the name of everything that a text names."""
-    ids = session.vault.records.may_be_named_in(text)
-    records = session.vault.records.get_many(ids)
-    for record_id in ids:
-        for name in names_in(names_of(records[record_id]), text):
-            yield place, records[record_id], name
+def _named(session: Session, body: Body) -> Iterator[_Named]:
+    """Yield everything that the words of a message name; ids are ``naming``'s."""
+    for place, text in free_texts(body):
+        names = quotation.names_of_vault(session)
+        for words in sorted(names.found_in(text)):
+            ids = dict.fromkeys(record_id for record_id, _field in names.called.get(words, ()))
+            records = session.vault.records.get_many(ids)
+            yield from (_Named(place, words, records[one]) for one in ids if one in records)
 
 
-def _unknown(session: Session, named: Sequence[tuple[str, Record, str]], contact: Contact) -> Iterator[Mention]:
+def _unknown(session: Session, named: Sequence[_Named], contact: Contact) -> Iterator[Mention]:
     known = known_to(session, contact)
-    ids = dict.fromkeys(record.id for _place, record, _name in named)
-    names = {fold(name) for record_id in ids for view in known.views(record_id) for name in names_of(view)}
-    for place, record, name in named:
-        if fold(name) not in names:
-            yield Mention(place, name, record.id, kind_of(record), title_of(record), contact.name)
+    ids = dict.fromkeys(one.record.id for one in named)
+    familiar = {words for one in ids for view in known.views(one) for _field, words in called(view)}
+    for one in named:
+        if one.words not in familiar:
+            record = one.record
+            yield Mention(
+                one.place, _spelt(record, one.words), record.id, kind_of(record), title_of(record), contact.name
+            )
+
+
+def _spelt(record: Record, words: str) -> str:
+    """Return the name of a record that holds *words*, as it is written there."""
+    names = (name for name in names_of(record) if words in fold(name).replace(" ", ""))
+    return next(names, words)
