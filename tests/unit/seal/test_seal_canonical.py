@@ -67,3 +67,21 @@ def test_values_without_a_canonical_text(value: object) -> None:
 def test_size_is_bounded() -> None:
     with pytest.raises(CanonicalInvalid):
         canonical.decode(b"[1]", limit=2)
+
+
+def test_the_writer_without_checks_writes_every_character_alike() -> None:
+    letters = [chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000]
+    assert canonical.encode_decoded(letters) == canonical.encode(letters)
+
+
+@given(VALUES, st.data())
+def test_what_is_accepted_is_what_would_be_written(value: object, data: st.DataObject) -> None:
+    """The reader compares with the writer without checks; whatever it accepts, the one with checks writes alike."""
+    text = bytearray(canonical.encode(value))
+    place = data.draw(st.integers(0, len(text)))
+    text[place : place + data.draw(st.integers(0, 2))] = data.draw(st.sampled_from([b"", b" ", b'"a":1,', b"0", b"\\"]))
+    try:
+        found = canonical.decode(bytes(text))
+    except CanonicalInvalid:
+        return
+    assert canonical.encode(found) == bytes(text)

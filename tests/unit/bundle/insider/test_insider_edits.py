@@ -90,7 +90,8 @@ STANZA_COUNT = never("bundle.unsealing", "len(header.stanzas) > RECIPIENTS_LIMIT
 CRITICAL = never("bundle.forms", "critical:")
 KNOWN = never("bundle.forms", "value.get(field) != right")
 DUPLICATE = never("seal.canonical", "len(found) != len(pairs)")
-SPELLING = never("seal.canonical", "encode(value) != data")
+SPELLING = never("seal.canonical", "encode_decoded(value) != data")
+ORDER = never("seal.canonical", "names != (sorted(names)")
 ATTACHMENT_NAME = never("bundle.manifest", "entry.path.startswith(paths.ATTACHMENTS) and ")
 EXTENSION_NAME = never("bundle.manifest", "entry.path.startswith(paths.EXTENSIONS) and ")
 FIXED_SIZE = never("bundle.manifest", "entry.path in paths.FIXED and ")
@@ -501,7 +502,7 @@ EDITS = {
     "keys in another order": Edit(
         text(lambda d: d[:-1].replace(b'{"approvals":[],', b"{", 1) + b',"approvals":[]}'),
         "broken: manifest JSON",
-        [SPELLING],
+        [ORDER],
     ),
     "a line dropped, digests renewed, not signed": Edit(
         unsigned(dropped_line(0, "records.jsonl", "commitments.jsonl")), "broken: Ed25519 signature", [ED25519]
