@@ -7,6 +7,7 @@ import pytest
 
 from briefcase import resources
 from briefcase.records import lattice
+from briefcase.records.errors import PackInvalid
 from briefcase.records.label import Label
 from briefcase.records.markings import complete
 from briefcase.records.packs import Pack
@@ -188,6 +189,15 @@ class TestLoading:
         assert (found.signed, found.signer, found.pack.status, found.root) == ("nobody", None, "draft", "")
         with pytest.raises(PackOlder):
             holding.load(after, issue(version=2), draft=True)
+
+    def test_a_misspelled_rule_is_no_pack_at_the_making_and_at_loading(self, usa, authority, issue, tmp_path):
+        path = issue(authority, text=EXERCISE.replace("national = true", "nationl = true", 1))
+        with pytest.raises(PackInvalid):
+            holding.load(usa, path)
+        with pytest.raises(PackInvalid):
+            create_vault(
+                tmp_path / "new", PASSPHRASE, agency="USA/BIS", country="USA", officer="Ann", pack=path, kdf=FAST
+            )
 
     def test_a_pack_put_back_from_outside_is_seen_before_anything_leaves(self, usa, authority, issue, world):
         after = holding.load(usa, issue(authority))
