@@ -412,6 +412,12 @@ def test_a_vault_is_not_made_when_its_sheets_cannot_be_written(bare, root: Path)
     assert bare(*make_it, "--recovery-sheet", "one", "--revocation", "one").code == "SERVICE_FILE_EXISTS"
     assert bare("vault", "create", "new", *who, "--pack", "nonsense").code == "SERVICE_FILE_UNREADABLE"
     assert bare("vault", "create", "new", *who, "--pack", "pass").code == "RECORD_PACK_INVALID"
+    (root / "mine.toml").write_bytes(resources.read_bytes("packs", "usa.toml"))
+    assert bare("vault", "create", "new", *who, "--pack", "mine.toml").code == "SERVICE_PACK_UNSIGNED"
+    assert (
+        bare("vault", "create", "new", *who, "--pack", "mine.toml", "--root", "f" * 64).code == "SERVICE_PACK_UNSIGNED"
+    )
+    assert bare("vault", "create", "new", *who, "--pack", "mine.toml", "--root", "f").code == "SERVICE_PACK_ROOT_FORM"
     for name in ("", "a\nb", "a\x1b[31m", "A" * 5000):
         assert bare(*make_it, "--officer", name).code == "SERVICE_OFFICER_INVALID"
     assert bare("vault", "create", "usa", *who, "--pack", "exercise").code == "VAULT_EXISTS"

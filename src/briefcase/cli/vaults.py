@@ -16,13 +16,14 @@ from briefcase.cli.output import Output
 from briefcase.cli.slots import printed, taken_back
 from briefcase.errors import ResourceError
 from briefcase.language import _, ngettext
+from briefcase.records.pack_rules import strictly
 from briefcase.services import demo as demonstrations
 from briefcase.services import receiving, sheets, trust, upkeep
 from briefcase.services.access import strength
 from briefcase.services.chain import log as logs
 from briefcase.services.chain import verdicts
 from briefcase.services.errors import FileExists
-from briefcase.services.files import need_free
+from briefcase.services.files import need_free, read_file
 from briefcase.services.packs import signature
 from briefcase.services.packs.errors import PackUnsigned
 from briefcase.services.session import Created, create_vault
@@ -106,6 +107,7 @@ def _pack(arguments: argparse.Namespace) -> Path:
 
     Raises:
         PackUnsigned: a file without a root, and nobody said that it is meant as a draft.
+        PackInvalid, FileUnreadable: it is no pack at all.
     """
     named, path = arguments.pack, Path(arguments.pack)
     if not path.exists() and named.isidentifier():
@@ -113,6 +115,7 @@ def _pack(arguments: argparse.Namespace) -> Path:
             return resources.path("packs", f"{named}.toml")
     is_ours = path.resolve().parent == resources.path("packs").resolve()
     if path.exists() and not (arguments.root or arguments.draft or is_ours):
+        strictly(read_file(path))
         raise PackUnsigned(name=path.name, signature=signature.beside(path).name)
     return path
 

@@ -112,8 +112,11 @@ A label is the originator's `marking`, word for word, beside the same thing in s
 or the structured fields (`policy`, `level`, `caveats`, `releasable_to`), and the agency pack supplies the other half;
 give both, and they must agree. `policy` may be left out when only one policy of the pack can read the marking. Whether
 a marking states whom it may be released to is said by its policy: those of the United States and of the exercise do,
-those of Australia and the United Kingdom may be silent, and then `releasable_to` alone says it. An empty
-`releasable_to` means nobody.
+those of Australia, Canada, New Zealand and the United Kingdom may be silent, and then `releasable_to` alone says it. An
+empty `releasable_to` means nobody. docs/packs.md says how a policy is written.
+
+`tlp`, `pap`, `handling` and `review_on` stand beside the marking and act: docs/decisions/release.md says what they keep
+from whom.
 
 Codes are typed: `country:GBR`, `agency:GBR/HMRC`, `community:FVEY`. A bare `GBR`, `GBR/HMRC` or `FVEY` is understood.
 `field_labels` gives a single field a label of its own, by the name of the field.
