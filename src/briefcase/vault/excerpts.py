@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from briefcase.records.folding import fold
 from briefcase.records.names import names_of, texts_of
@@ -32,25 +31,23 @@ class Excerpts:
         self._inside = query.folded
         self._met: dict[str, list[str]] = {}
 
-    def of(self, record: Record, where: Where, place: int = 0) -> tuple[str, Callable[[], Marks]]:
-        """Return the words of *record* to show, and what finds where in them the query is met.
+    def of(self, record: Record, where: Where, place: int = 0) -> tuple[str, Marks]:
+        """Return the words of *record* to show, and where in them (start, end) the query is met.
 
         Args:
             record: what was found.
-            where: in what.
+            where: in what; nothing is shown of what filters alone found.
             place: of a name found, which one (``names_of``).
         """
-        if where == "text":
-            text = texts_of(record)[:_SCANNED]
-            shown, marks = _cut(text, self.marks(text, within=2 * _AROUND))
-            return shown, lambda: marks
-        names = [] if where == "filter" else names_of(record)
-        name = names[place] if place < len(names) else ""
-        return name, self.later(name, where)
-
-    def later(self, name: str, where: Where) -> Callable[[], Marks]:
-        """Return what finds where the query is met in *name*, which was found; nothing for what filters found."""
-        return lambda: () if where == "filter" else self.marks(name, inside=where == "part")
+        if where == "filter":
+            return "", ()
+        if where in ("name", "part"):
+            names = names_of(record)
+            name = names[place] if place < len(names) else ""
+            return name, self.marks(name, inside=where == "part")
+        text = texts_of(record)[:_SCANNED]
+        marks = self.marks(text, within=2 * _AROUND)
+        return _cut(text, marks) if marks else ("", ())
 
     def marks(self, text: str, *, within: int | None = None, inside: bool = False) -> Marks:
         """Return where *text* meets the query, up to *within* characters after the first place.
@@ -111,9 +108,7 @@ def _joined(spans: list[tuple[int, int]]) -> Marks:
 
 
 def _cut(text: str, marks: Marks) -> tuple[str, Marks]:
-    """Return the stretch of *text* around the first mark, on one line; nothing without a mark."""
-    if not marks:
-        return "", ()
+    """Return the stretch of *text* around the first mark, on one line."""
     start = max(0, marks[0][0] - _AROUND)
     if start:
         start = text.rfind(" ", 0, start + 1) + 1

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from briefcase.records import canonical, facets
-from briefcase.records.folding import fold
 from briefcase.records.query import PART, Query, Where, fits, parse
 from briefcase.vault.database import Database
 from briefcase.vault.excerpts import Excerpts
@@ -22,7 +22,7 @@ BOUND = 500
 RANKED = 5000
 SHORT = 4
 _FAR = 4
-_SHOWN = "SELECT n, id, kind, title FROM record"
+_SHOWN = "SELECT r.n, r.id, r.kind, r.title, v.body FROM record r JOIN revision v ON v.n = r.current"
 _BODY = "SELECT r.n, v.body FROM record r JOIN revision v ON v.n = r.current"
 _NAMES, _BODIES, _PARTS = "name_index", "body_index", "part_index"
 
@@ -32,7 +32,6 @@ class _Found:
     number: int
     where: Where
     place: int = 0
-    name: str = ""
 
 
 class Search:
@@ -123,11 +122,11 @@ class Search:
 
     def _ranked(self, numbers: list[int], query: Query) -> list[_Found]:
         """Return *numbers* with whole names first, then beginnings, then the rest, shorter names before longer."""
-        best = {number: (_FAR, 0, place, 0, "") for place, number in enumerate(numbers)}
+        best = {number: (_FAR, 0, place, 0) for place, number in enumerate(numbers)}
         for number, place, name in self._names(numbers):
-            rank = (closeness(name, query.folded), len(name), best[number][2], place, name)
+            rank = (closeness(name, query.folded), len(name), best[number][2], place)
             best[number] = min(best[number], rank)
-        return [_Found(one, "name", *best[one][3:]) for one in sorted(numbers, key=lambda one: best[one])]
+        return [_Found(one, "name", best[one][3]) for one in sorted(numbers, key=lambda one: best[one])]
 
     def _names(self, numbers: Sequence[int]) -> Iterable[tuple[int, int, str]]:
         places = ",".join("?" * len(numbers))
@@ -143,7 +142,7 @@ class Search:
         found: dict[int, _Found] = {}
         for number, place, name in self._names(numbers):
             if asked in name and number not in found:
-                found[number] = _Found(number, "part", place, name)
+                found[number] = _Found(number, "part", place)
         kept = [found[number] for number in numbers if number in found]
         if not query.is_filtered:
             return kept
@@ -155,27 +154,23 @@ class Search:
         return {int(number or 0): body for number, body in rows if isinstance(body, bytes)}
 
     def _hits(self, found: Sequence[_Found], query: Query) -> list[Hit]:
-        """Return what is shown; a record whose title is the name that was found need not be read itself."""
+        """Return what is shown, in the order of *found*."""
         places = ",".join("?" * len(found))
-        rows = self._database.rows(f"{_SHOWN} WHERE n IN ({places})", [each.number for each in found])
-        shown = {int(row[0] or 0): row for row in rows}
-        titled = {
-            each.number
-            for each in found
-            if each.where == "filter" or (each.name and fold(str(shown[each.number][3])) == each.name)
+        rows = {
+            row[0]: row
+            for row in self._database.rows(f"{_SHOWN} WHERE r.n IN ({places})", [one.number for one in found])
         }
-        bodies = self._bodies([each.number for each in found if each.number not in titled])
         hits, excerpts = list[Hit](), Excerpts(query)
         for each in found:
-            _number, identifier, kind, title = shown[each.number]
-            if each.number in titled:
-                snippet = "" if each.where == "filter" else str(title)
-                mark = excerpts.later(snippet, each.where)
-            else:
-                snippet, mark = excerpts.of(canonical.decode_own(bodies[each.number]), each.where, each.place)
-            raw = identifier if isinstance(identifier, bytes) else b""
-            hits.append(Hit(id_text(raw), str(kind), str(title), snippet, each.where, mark))
+            _number, identifier, kind, title, body = rows[each.number]
+            read = partial(canonical.decode_own, _bytes(body))
+            excerpt = partial(excerpts.of, where=each.where, place=each.place)
+            hits.append(Hit(id_text(_bytes(identifier)), str(kind), str(title), each.where, read, excerpt))
         return hits
+
+
+def _bytes(value: object) -> bytes:
+    return value if isinstance(value, bytes) else b""
 
 
 def _passes(query: Query, body: bytes) -> bool:

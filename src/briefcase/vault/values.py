@@ -10,6 +10,7 @@ from typing import Literal
 
 from briefcase.errors import N_
 from briefcase.language import _
+from briefcase.records.record import Record
 
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
@@ -78,21 +79,35 @@ class RevisionRow:
 class Hit:
     """One result of a search.
 
-    ``where`` is ``name``, ``text``, ``part`` (inside a word of a name) or ``filter`` (by its filters alone). ``mark``
-    finds the places of ``marks``: of the few hits that are looked at, so that a search need not do it for all.
+    ``where`` is ``name``, ``text``, ``part`` (inside a word of a name) or ``filter`` (by its filters alone). The record
+    is read, and the words that were met are looked for, only of the few hits that are looked at.
     """
 
     id: str
     kind: str
     title: str
-    snippet: str
     where: str
-    mark: Callable[[], tuple[tuple[int, int], ...]] = field(compare=False, repr=False)
+    read: Callable[[], Record] = field(compare=False, repr=False)
+    excerpt: Callable[[Record], tuple[str, tuple[tuple[int, int], ...]]] = field(compare=False, repr=False)
 
     @cached_property
+    def record(self) -> Record:
+        """The record that was found, as it was then."""
+        return self.read()
+
+    @cached_property
+    def _shown(self) -> tuple[str, tuple[tuple[int, int], ...]]:
+        return self.excerpt(self.record)
+
+    @property
+    def snippet(self) -> str:
+        """The words of the record in which the query was met, on one line; empty when filters alone found it."""
+        return self._shown[0]
+
+    @property
     def marks(self) -> tuple[tuple[int, int], ...]:
         """The (start, end) places in ``snippet`` that the query found."""
-        return self.mark()
+        return self._shown[1]
 
 
 @dataclass(frozen=True)

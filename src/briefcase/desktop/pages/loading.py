@@ -97,4 +97,4 @@ class Found:
 def load_hits(session: Session, text: str, limit: int) -> Found:
     """Return what *text* finds in the whole vault."""
     hits = tuple(searching.search(session, text, limit=limit))
-    return Found(hits, tuple(cases.get(session, hit.id).label for hit in hits))
+    return Found(hits, tuple(hit.record.label for hit in hits))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from briefcase.records import facets, reasons
 from briefcase.records.errors import QueryValueInvalid
@@ -93,5 +94,6 @@ def _rank(record: Record, query: Query) -> tuple[tuple[int, int], int]:
 
 
 def _hit(record: Record, where: Where, query: Query, excerpts: Excerpts) -> Hit:
-    snippet, mark = excerpts.of(record, where, _rank(record, query)[1])
-    return Hit(record.id, kind_of(record), title_of(record), snippet, where, mark)
+    place = _rank(record, query)[1]
+    excerpt = partial(excerpts.of, where=where, place=place)
+    return Hit(record.id, kind_of(record), title_of(record), where, lambda: record, excerpt)
