@@ -184,6 +184,7 @@ def _handing_over(add: Adder) -> None:
     give.add_argument("--allow-unverified", action="store_true", help=_("seal for an unverified contact, too"))
     give.add_argument("--purpose", default="", metavar="TEXT")
     give.add_argument("--caveat", default="", metavar="TEXT", help=_("handling instructions"))
+    give.add_argument("--allow-names", action="store_true", help=_("with names that a recipient may not know in these"))
     add.group("bundle", _("sealed files"))
     for name, text, run in (
         ("bundle verify", _("say who sealed a file for whom, and whether it is whole"), bundles.verify),

@@ -21,6 +21,7 @@ from briefcase.services.clearing.errors import MatchesOpen
 from briefcase.services.errors import TakeInRefused
 from briefcase.services.files import need_folder
 from briefcase.services.handover import Plan, Sealed
+from briefcase.services.messaging.errors import MessageMentions
 from briefcase.services.receiving import Received, Taken
 from briefcase.services.session import Session
 
@@ -44,7 +45,13 @@ def hand_over(arguments: argparse.Namespace, output: Output) -> int:
             planned = handover.plan(session, selected, chosen, allow_unverified=arguments.allow_unverified)
         sealed: list[Sealed] = []
         if not arguments.dry_run and not planned.matches:
-            sealed = handover.seal(session, planned, arguments.out, purpose=arguments.purpose, caveat=arguments.caveat)
+            try:
+                sealed = _seal(session, planned, arguments)
+            except MessageMentions as error:
+                stopped = handover.named(session, planned, purpose=arguments.purpose, caveat=arguments.caveat)
+                messages.tell_mentions(stopped, output)
+                complain(error)
+                return error.exit_status
         notices = [*_endings(session, planned), *(outgoing.place_notices(arguments.out) if sealed else ())]
     value = {**_matrix(planned), "files": [_sealed(one) for one in sealed], "notices": notices}
     output.answer(value, [*_matrix_lines(planned), *map(_sealed_line, sealed), *notices])
@@ -53,6 +60,17 @@ def hand_over(arguments: argparse.Namespace, output: Output) -> int:
         complain(refused)
         return refused.exit_status
     return 0
+
+
+def _seal(session: Session, planned: Plan, arguments: argparse.Namespace) -> list[Sealed]:
+    return handover.seal(
+        session,
+        planned,
+        arguments.out,
+        purpose=arguments.purpose,
+        caveat=arguments.caveat,
+        allow_names=arguments.allow_names,
+    )
 
 
 def _endings(session: Session, planned: Plan) -> list[str]:

@@ -133,13 +133,14 @@ def send(arguments: argparse.Namespace, output: Output) -> int:
         try:
             sent = messages.send(session, body, fingerprints, arguments.out, allow_names=arguments.allow_names)
         except MessageMentions as error:
-            _tell_mentions(mentions.found(session, body, chosen), output)
+            tell_mentions(mentions.found(session, body, chosen), output)
             complain(error)
             return error.exit_status
     return answer_sent(sent, output)
 
 
-def _tell_mentions(found: list[Mention], output: Output) -> None:
+def tell_mentions(found: list[Mention], output: Output) -> None:
+    """Answer with the names that stop a message or a hand-over."""
     line = _("%(place)s: %(words)s (%(kind)s %(record)s), not known to %(name)s")
     lines = [
         line

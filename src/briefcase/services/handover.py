@@ -35,6 +35,8 @@ from briefcase.services.errors import (
     NothingReleased,
     SealedInPart,
 )
+from briefcase.services.messaging import mentions
+from briefcase.services.messaging.mentions import Mention
 from briefcase.services.session import Session
 from briefcase.vault.values import BundleRow, Disclosure
 
@@ -238,12 +240,16 @@ def seal(
     *,
     purpose: str = "",
     caveat: str = "",
+    allow_names: bool = False,
     progress: Progress | None = None,
     cancel: Cancel | None = None,
 ) -> list[Sealed]:
     """Seal the files of a plan into *folder*, each as one act with its entries in the logs.
 
+    With *allow_names*, *purpose* and *caveat* may hold the names that ``named`` returns, which is entered in the chain.
+
     Raises:
+        MessageMentions: they hold such names, and that was not allowed.
         MatchesOpen: a text names what is withheld, or a file cannot be searched, and the officer has not decided.
         NothingReleased: nobody gets anything.
         DecisionChanged: what would be sealed now is not what the plan says.
@@ -257,6 +263,9 @@ def seal(
             raise MatchesOpen(count=len(planned.matches))
         if not planned.files:
             raise NothingReleased(name=listed(one.name for one in planned.recipients))
+        stopped = named(session, planned, purpose=purpose, caveat=caveat)
+        if meant := mentions.need_accepted(stopped, accepted=allow_names):
+            session.vault.audit.append("bundle.named", "", {"records": list(meant)}, actor=session.officer)
         leaving = _selected(session, planned.record_ids)
         upkeep.need_whole(session, [*leaving, *deciding.context_of(session, leaving)])
     done: list[Sealed] = []
@@ -271,6 +280,12 @@ def seal(
             names = ", ".join(one.path.name for one in done)
             raise SealedInPart(done=len(done), all=len(planned.files), names=names, reason=error.code) from None
     return done
+
+
+def named(session: Session, planned: Plan, **words: str) -> list[Mention]:
+    """Return the names in *words* (purpose, caveat) that a recipient neither knows nor gets with the file."""
+    whole = [(file.recipients, (*file.records, *file.tear_lines)) for file in planned.files]
+    return [one for to, given in whole for one in mentions.in_words(session, tuple(words.items()), to, given=given)]
 
 
 def _seal_one(

@@ -194,7 +194,7 @@ def _may_go(session: Session, body: Body, chosen: Sequence[Contact], *, allow_na
         contacts.need_usable(one)
     for one in chosen:
         naming.need_known(session, body, one)
-    return mentions.need_accepted(session, body, chosen, accepted=allow_names)
+    return mentions.need_accepted(mentions.found(session, body, chosen), accepted=allow_names)
 
 
 def _keep_sent(

@@ -128,3 +128,22 @@ def test_a_name_is_found_in_every_script(world, stick, name, text):
     party(world, world.usa, name, HIDDEN)
     with pytest.raises(MessageMentions):
         send(world, stick, Request(text, (), None, "", ""))
+
+
+@pytest.mark.parametrize("place", ["purpose", "caveat"])
+def test_the_words_of_a_hand_over_are_searched_too(world, place):
+    party(world, world.usa, "Kestrel Trading", HIDDEN)
+    note = world.add(world.usa, "note", title="T", text="Words")
+    with pytest.raises(MessageMentions) as caught:
+        world.seal(world.usa, [note.id], world.gbr, **{place: "After the visit to KESTREL Trading"})
+    assert caught.value.facts["place"] == place
+    refused = [one.detail["reason"] for one in world.usa.vault.audit.entries() if one.action == "bundle.refused"]
+    assert refused == [MessageMentions.code]
+    assert list((world.folder / "stick").iterdir()) == []
+    world.seal(world.usa, [note.id], world.gbr, allow_names=True, **{place: "After the visit to KESTREL Trading"})
+    assert any(one.action == "bundle.named" for one in world.usa.vault.audit.newest(9))
+
+
+def test_what_goes_along_may_be_named_in_the_purpose(world):
+    one = party(world, world.usa, "Kestrel Trading")
+    assert world.seal(world.usa, [one.id], world.gbr, purpose="All of Kestrel Trading")

@@ -18,12 +18,12 @@ class MessageNames(ServiceError):
 
 
 class MessageMentions(ServiceError):
-    """The words of a message name what a partner may not know; the officer may say that he means it."""
+    """The words of a message or a hand-over name what a partner may not know; the officer may say that he means it."""
 
     code = "SERVICE_MESSAGE_MENTIONS"
     sentence = N_(
-        "The words of the message (%(place)s) hold %(count)s names or numbers of records that %(name)s was not given"
-        " and did not send; nothing is sealed."
+        "What you wrote (%(place)s) holds %(count)s names or numbers of records that %(name)s was not given and did not"
+        " send; nothing is sealed."
     )
     hint = N_("Word it otherwise; or, if the partner may read them, send it again and say so (--allow-names).")
     exit_status = 4

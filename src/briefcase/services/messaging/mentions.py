@@ -55,25 +55,38 @@ class _Named:
 
 def found(session: Session, body: Body, recipients: Sequence[Contact]) -> list[Mention]:
     """Return the names in the free words of a message that a recipient does not know, by recipient and record."""
-    named = list(_named(session, body))
-    return [one for contact in recipients for one in _unknown(session, named, contact)] if named else []
+    return in_words(session, tuple(free_texts(body)), recipients)
 
 
-def need_accepted(session: Session, body: Body, recipients: Sequence[Contact], *, accepted: bool) -> tuple[str, ...]:
-    """Return the ids of the records that the words of a message name to somebody who does not know them.
+def in_words(
+    session: Session, texts: Sequence[tuple[str, str]], recipients: Sequence[Contact], *, given: Sequence[Record] = ()
+) -> list[Mention]:
+    """Return the names in *texts* (place and words) that a recipient does not know, by recipient and record.
+
+    Args:
+        session: open.
+        texts: what the officer wrote.
+        recipients: who will read it.
+        given: what they get along with the words, as they get it.
+    """
+    named = list(_named(session, texts))
+    return [one for contact in recipients for one in _unknown(session, named, contact, given)] if named else []
+
+
+def need_accepted(stopped: Sequence[Mention], *, accepted: bool) -> tuple[str, ...]:
+    """Return the ids of the records that somebody's words name to a recipient who does not know them.
 
     Raises:
         MessageMentions: there are some, and the officer did not say that he means it.
     """
-    stopped = found(session, body, recipients)
     if stopped and not accepted:
         raise MessageMentions(place=stopped[0].place, name=stopped[0].contact, count=len(stopped))
     return tuple(dict.fromkeys(one.record for one in stopped))
 
 
-def _named(session: Session, body: Body) -> Iterator[_Named]:
-    """Yield everything that the words of a message name; ids are ``naming``'s."""
-    for place, text in free_texts(body):
+def _named(session: Session, texts: Sequence[tuple[str, str]]) -> Iterator[_Named]:
+    """Yield everything that the words of an officer name; ids are ``naming``'s."""
+    for place, text in texts:
         names = quotation.names_of_vault(session)
         for words in sorted(names.found_in(text)):
             ids = dict.fromkeys(record_id for record_id, _field in names.called.get(words, ()))
@@ -81,10 +94,11 @@ def _named(session: Session, body: Body) -> Iterator[_Named]:
             yield from (_Named(place, words, records[one]) for one in ids if one in records)
 
 
-def _unknown(session: Session, named: Sequence[_Named], contact: Contact) -> Iterator[Mention]:
+def _unknown(session: Session, named: Sequence[_Named], contact: Contact, given: Sequence[Record]) -> Iterator[Mention]:
     known = known_to(session, contact)
     ids = dict.fromkeys(one.record.id for one in named)
-    familiar = {words for one in ids for view in known.views(one) for _field, words in called(view)}
+    views = (*given, *(view for one in ids for view in known.views(one)))
+    familiar = {words for view in views for _field, words in called(view)}
     for one in named:
         if one.words not in familiar:
             record = one.record
