@@ -5,6 +5,7 @@
 Both write the same records into new vaults with the same indexes, digests and audit entries. ``plain`` is the vault's
 own bulk import of records that are ready; ``take in`` verifies every byte of a sealed file, its commitments and labels,
 checks each record, compares it with what is here, and keeps it. Records are invented (``many_records.py``).
+At the end parties that may be the same are looked for.
 """
 
 # ruff: noqa: INP001, T201 - a script that prints
@@ -16,6 +17,7 @@ import pstats
 import shutil
 import time
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -24,6 +26,8 @@ from many_records import Maker
 from briefcase import resources
 from briefcase.bundle.content import BundleContent
 from briefcase.bundle.write import write_bundle
+from briefcase.records import sameness
+from briefcase.records.kinds import Party
 from briefcase.records.values import Originator
 from briefcase.seal.keyslots import KdfParameters
 from briefcase.services import contacts, receiving
@@ -65,12 +69,24 @@ def take(who: Session, path: Path) -> receiving.Taken:
         received.close()
 
 
+def same(count: int) -> None:
+    """Look for parties that may be the same among *count*, and print what that took."""
+    parties = list(islice((one for one in Maker().records(3 * count) if isinstance(one, Party)), count))
+    start = time.process_time()
+    traits = [sameness.traits(one) for one in parties]
+    middle = time.process_time()
+    found = sum(1 for _pair in sameness.pairs(traits))
+    end = time.process_time()
+    print(f"{len(parties)} parties: keys {middle - start:.2f} s, {found} pairs {end - middle:.2f} s CPU")
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)
     parser.add_argument("--records", type=int, default=50_000)
     parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--parties", type=int, default=50_000)
     parser.add_argument("--profile", action="store_true")
     asked = parser.parse_args()
     folder: Path = asked.folder
@@ -110,6 +126,7 @@ def main() -> None:
         for one in (plain, fresh):
             one.close()
     sender.close()
+    same(asked.parties)
 
 
 if __name__ == "__main__":

@@ -221,7 +221,8 @@ class TestWhatAPartnerMayNotDo:
     def test_take_the_originator_away(self, world):
         record = started(world)
         other = world.note("GBR/HMRC").originator
-        world.take(world.usa, self.forged(world, world.gbr, record, originator=other, city="X"))
+        taken = world.take(world.usa, self.forged(world, world.gbr, record, originator=other, city="X"))
+        assert (taken.reported, taken.joined) == ((record.id,), ())
         assert now(world.usa, record) == record
 
     def test_change_what_he_does_not_keep(self, world):
