@@ -16,6 +16,7 @@ from briefcase.cli import (
     messages,
     operations,
     packs,
+    papers,
     partners,
     same,
     sheets,
@@ -201,13 +202,7 @@ def _handing_over(add: Adder) -> None:
             parser.add_argument("--accept-unverified", action="store_true", help=accept)
     _messages(add)
     consents.add_commands(add)
-    report = add.command("report", _("print the summary of a case to a PDF"), bundles.report)
-    report.add_argument("case", metavar="CASE")
-    report.add_argument("--out", type=Path, required=True, metavar="FILE.pdf")
-    report.add_argument(
-        "--for", dest="for_contact", metavar="CONTACT", help=_("build it from what this contact may see")
-    )
-    report.add_argument("--paper", choices=("a4", "letter"), default="a4")
+    papers.add_commands(add)
     demo = add.command("demo", _("play the demonstration"), vaults.demo)
     demo.add_argument("--headless", action="store_true", help=_("without a window"))
     demo.add_argument("--out", type=Path, metavar="DIR", default=Path("briefcase-demo"))

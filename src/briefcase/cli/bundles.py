@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 import msgspec
 
@@ -15,7 +14,7 @@ from briefcase.cli.opening import opened
 from briefcase.cli.output import Output, StandardOutput, complain
 from briefcase.language import _, listed, ngettext, sentence
 from briefcase.records.fields import kind_title
-from briefcase.services import cases, contacts, handover, outgoing, printing, receiving, trust
+from briefcase.services import cases, contacts, handover, outgoing, receiving, trust
 from briefcase.services.clearing import matches
 from briefcase.services.clearing.errors import MatchesOpen
 from briefcase.services.errors import TakeInRefused
@@ -367,17 +366,3 @@ def _taken_lines(received: Received, taken: Taken) -> list[str]:
         line = _("Alarm: under %(count)s numbers two agencies claim a record of their own; speak with both in person.")
         lines.append(line % {"count": len(taken.clashes)})
     return lines
-
-
-def report(arguments: argparse.Namespace, output: Output) -> int:
-    """``report``: the summary of a case, for ourselves or for one contact."""
-    with opened(arguments) as session:
-        contact = contacts.find(session, arguments.for_contact) if arguments.for_contact else None
-        case = cases.find_case(session, arguments.case)
-        out: Path = arguments.out
-        printed = printing.case_pdf(session, case.id, out, paper=arguments.paper, for_contact=contact)
-    value: dict[str, object] = {"file": str(out), "pages": printed.pages, "control_number": printed.control_number}
-    counted = ngettext("%(count)d page", "%(count)d pages", printed.pages) % {"count": printed.pages}
-    line = _("%(file)s: %(counted)s, control number %(number)s.")
-    output.answer(value, [line % {"file": out, "counted": counted, "number": printed.control_number}])
-    return 0

@@ -36,14 +36,12 @@ class Banner:
     colour: str = DARK_RED
 
 
-@dataclass(frozen=True)
-class CaseSummary:
-    """One case as it is handed over on paper.
+@dataclass(frozen=True, kw_only=True)
+class Content:
+    """What every document of records has.
 
     Attributes:
-        case: the case record.
-        records: the other records of the case, in any order (the page sorts them); a case or tear-line is left out.
-        tear_lines: sanitised texts that the reader is given.
+        records: what it is made from, in any order (the page sorts them); a case or tear-line is left out.
         banner: overall marking, from the join of all labels here.
         portion: gives the portion mark, without brackets, of the join of the labels it is handed (one label for a
             record, all of them for the caption of a table); it has no default, because a guess would under-mark.
@@ -64,7 +62,6 @@ class CaseSummary:
         language: of the document, BCP 47.
     """
 
-    case: Case
     records: tuple[Record, ...]
     banner: Banner
     control_number: str
@@ -73,7 +70,6 @@ class CaseSummary:
     agency: str
     created: str
     portion: Callable[[tuple[Label, ...]], str]
-    tear_lines: tuple[TearLine, ...] = ()
     term: Callable[[str, str], str] = plain_term
     copy: int = 1
     copies: int = 1
@@ -84,6 +80,30 @@ class CaseSummary:
     fingerprint_caption: str = ""
     qr_payload: str = ""
     language: str = "en"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseSummary(Content):
+    """One case as it is handed over on paper.
+
+    Attributes:
+        case: the case record.
+        tear_lines: sanitised texts that the reader is given.
+    """
+
+    case: Case
+    tear_lines: tuple[TearLine, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Focus(Content):
+    """One record in the middle of a document, with what has to do with it.
+
+    Attributes:
+        record: a party, a shipment or an operation; it is not among ``records``.
+    """
+
+    record: Record
 
 
 @dataclass(frozen=True)

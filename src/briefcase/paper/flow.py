@@ -22,13 +22,14 @@ class Flow:
     """Sets blocks one after another on the pages of a sheet.
 
     Attributes:
-        sections: number of the last numbered heading; tables: number of the last table.
+        sections: number of the last numbered heading; tables, figures: number of the last one.
     """
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet, self.drawing = sheet, sheet.drawing
         self.sections = 0
         self.tables = 0
+        self.figures = 0
 
     def heading(self, text: str, *, keep: float = 60.0) -> None:
         """Set a numbered heading with an outline entry, on the same page as the *keep* points that follow it."""

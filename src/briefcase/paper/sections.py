@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from briefcase.errors import N_
-from briefcase.paper.content import CaseSummary
+from briefcase.paper.content import Content
 from briefcase.paper.directory import Directory, latin, original, primary
 
 
@@ -18,7 +18,7 @@ from briefcase.paper.directory import Directory, latin, original, primary
 class Lookup:
     """What a cell needs beside its record: the document's content and the references in it."""
 
-    content: CaseSummary
+    content: Content
     directory: Directory
 
     def term(self, vocabulary: str, term: str) -> str:

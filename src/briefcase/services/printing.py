@@ -1,19 +1,23 @@
-"""Printing: a case summary for ourselves, or for one partner from exactly what release lets him have."""
+"""Printing: a case, or one record of it, for ourselves or for one partner from exactly what release lets him have."""
 
 from __future__ import annotations
 
 import io
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict
 
 from briefcase.language import _, current
 from briefcase.paper.case_summary import case_summary
-from briefcase.paper.content import DARK_RED, Banner, CaseSummary
+from briefcase.paper.content import DARK_RED, Banner, CaseSummary, Focus
+from briefcase.paper.focus import DOCUMENTS, focus_sheet
 from briefcase.records import lattice, meanings
-from briefcase.records.kinds import Case, Record, TearLine
+from briefcase.records.kinds import Case, Record, TearLine, kind_of
+from briefcase.records.label import Label
+from briefcase.records.names import references_of
 from briefcase.records.vocabulary import vocabulary
 from briefcase.release.view import content_key
 from briefcase.seal.words import words_for
@@ -23,6 +27,7 @@ from briefcase.services.contacts import Contact
 from briefcase.services.errors import NothingReleased
 from briefcase.services.files import need_free, write_file
 from briefcase.services.keeping import copies
+from briefcase.services.papers.errors import NoSheetOfKind
 from briefcase.services.provenance import Provenance
 from briefcase.services.session import Session
 
@@ -31,9 +36,33 @@ _DIGITS = "23456789CFGHJMPQRVWX"
 _PLACES = 8
 
 
+_NAMED = ("party", "item", "shipment", "address", "identifier")
+"""Kinds that the records around another name; they come along, so that a name stands there and not a blank."""
+
+
+class _Common(TypedDict):
+    """The values of a document that are the same for every kind; see ``briefcase.paper.content.Content``."""
+
+    banner: Banner
+    portion: Callable[[tuple[Label, ...]], str]
+    term: Callable[[str, str], str]
+    control_number: str
+    audit_head: str
+    officer: str
+    agency: str
+    created: str
+    prepared_for: str
+    releasable_to: str
+    handling: str
+    fingerprint_words: tuple[str, ...]
+    fingerprint_caption: str
+    qr_payload: str
+    language: str
+
+
 @dataclass(frozen=True)
 class Printed:
-    """A case summary: its pages, its control number, and the PDF itself."""
+    """A document: its pages, its control number, and the PDF itself."""
 
     pages: int
     control_number: str
@@ -69,34 +98,114 @@ def case_pdf_bytes(session: Session, case_id: str, *, paper: str = "a4", for_con
     """
     case = cases.find_case(session, case_id)
     with session.vault.transaction():
-        shown = _for_us(session, case) if for_contact is None else _for_partner(session, case, for_contact)
+        records = _of_case(session, case)
+        shown = records if for_contact is None else _for_partner(session, records, case.id, for_contact)
         number = _control_number(session, for_us=for_contact is None)
-        content = _content(session, shown, number, for_contact)
+        content = _case_content(session, shown, number, for_contact)
         out = io.BytesIO()
         pages = case_summary(content, out, paper=paper).pages
-        detail: dict[str, object] = {
-            "control": number,
-            "for": for_contact.fingerprint if for_contact else "",
-            "content": content_key(shown),
-            "paper": paper,
-        }
-        session.vault.audit.append("case.print", case.id, detail, actor=session.officer)
+        _enter(session, f"case.print {case.id}", shown, number=number, contact=for_contact, paper=paper)
     return Printed(pages, number, out.getvalue())
 
 
-def _for_us(session: Session, case: Case) -> list[Record]:
+def report_pdf(
+    session: Session, text: str, out: Path, *, paper: str = "a4", for_contact: Contact | None = None
+) -> Printed:
+    """Write the document of whatever record *text* is the id of, or the summary of the case whose title it is.
+
+    Raises:
+        CaseUnknown, CaseAmbiguous; and what ``case_pdf`` and ``record_pdf`` raise.
+    """
+    record = session.vault.records.get(text)
+    if record is None or isinstance(record, Case):
+        return case_pdf(session, cases.find_case(session, text).id, out, paper=paper, for_contact=for_contact)
+    return record_pdf(session, text, out, paper=paper, for_contact=for_contact)
+
+
+def record_pdf(
+    session: Session, record_id: str, out: Path, *, paper: str = "a4", for_contact: Contact | None = None
+) -> Printed:
+    """Write the profile of a party, the route sheet of a shipment or the plan of an operation to a file.
+
+    Raises:
+        FileExists, FileUnwritable, and what ``record_pdf_bytes`` raises.
+    """
+    need_free(out)
+    printed = record_pdf_bytes(session, record_id, paper=paper, for_contact=for_contact)
+    write_file(out, printed.data, private=True)
+    return printed
+
+
+def record_pdf_bytes(
+    session: Session, record_id: str, *, paper: str = "a4", for_contact: Contact | None = None
+) -> Printed:
+    """Set one record with all that has to do with it as a PDF in memory, with a control number and an audit entry.
+
+    Args:
+        session: open.
+        record_id: of a party, a shipment or an operation.
+        paper: ``a4`` or ``letter``.
+        for_contact: build it from released views for this contact alone; for ourselves when None.
+
+    Raises:
+        NoSheetOfKind: there is no such document of a record of this kind.
+        briefcase.vault.errors.RecordUnknown; ContactNotVerified and its kinds.
+        NothingReleased: the record itself does not go to the contact.
+    """
+    record = cases.get(session, record_id)
+    if kind_of(record) not in DOCUMENTS:
+        raise NoSheetOfKind
+    with session.vault.transaction():
+        records = [record, *_about(session, record)]
+        shown = records if for_contact is None else _for_partner(session, records, record.id, for_contact)
+        number = _control_number(session, for_us=for_contact is None)
+        content = Focus(
+            record=next(one for one in shown if one.id == record.id),
+            records=tuple(one for one in shown if one.id != record.id and not isinstance(one, TearLine)),
+            **_common(session, shown, number, for_contact),
+        )
+        out = io.BytesIO()
+        pages = focus_sheet(content, out, paper=paper).pages
+        _enter(session, f"record.print {record.id}", shown, number=number, contact=for_contact, paper=paper)
+    return Printed(pages, number, out.getvalue())
+
+
+def _enter(
+    session: Session, act: str, shown: list[Record], *, number: str, contact: Contact | None, paper: str
+) -> None:
+    """Enter a printed document in the log; *act* is the action and the id of the record."""
+    action, subject = act.split(" ")
+    detail: dict[str, object] = {
+        "control": number,
+        "for": contact.fingerprint if contact else "",
+        "content": content_key(shown),
+        "paper": paper,
+    }
+    session.vault.audit.append(action, subject, detail, actor=session.officer)
+
+
+def _about(session: Session, record: Record) -> list[Record]:
+    """Return what has to do with a record: what points to it or is pointed to, and who and what those name."""
+    around = {one.id: one for case_id in record.case_ids for one in cases.case_records(session, case_id)}
+    around.pop(record.id, None)
+    around = {key: one for key, one in around.items() if not isinstance(one, Case | TearLine)}
+    near = references_of(record) | {key for key, one in around.items() if record.id in references_of(one)}
+    named = {other for key in near & set(around) for other in references_of(around[key])}
+    return [one for key, one in around.items() if key in near or (key in named and kind_of(one) in _NAMED)]
+
+
+def _of_case(session: Session, case: Case) -> list[Record]:
     return [*cases.case_records(session, case.id), *cases.tear_lines(session, case.id)]
 
 
-def _for_partner(session: Session, case: Case, contact: Contact) -> list[Record]:
-    """Return what the partner's copy is built from: released views, nothing else."""
+def _for_partner(session: Session, records: list[Record], wanted: str, contact: Contact) -> list[Record]:
+    """Return what the partner's copy is built from: released views, nothing else; the *wanted* record among them."""
     contacts.need_usable(contact)
     copies.need_settled(session)
-    records = _for_us(session, case)
     upkeep.need_whole(session, [*records, *deciding.context_of(session, records)])
     decisions = deciding.decide(session, records, contact)
     shown = deciding.released_views(session, records, decisions, contact)
-    if not any(isinstance(one, Case) and one.id == case.id for one in shown):
+    if not any(one.id == wanted for one in shown):
         raise NothingReleased(name=contact.name)
     return shown
 
@@ -111,33 +220,40 @@ def _control_number(session: Session, *, for_us: bool) -> str:
     return f"{agency}-{session.now()[:4]}-{number:05d}"
 
 
-def _content(session: Session, shown: list[Record], number: str, contact: Contact | None) -> CaseSummary:
+def _case_content(session: Session, shown: list[Record], number: str, contact: Contact | None) -> CaseSummary:
     case = next(one for one in shown if isinstance(one, Case))
+    return CaseSummary(
+        case=case,
+        records=tuple(one for one in shown if one.id != case.id and not isinstance(one, TearLine)),
+        tear_lines=tuple(one for one in shown if isinstance(one, TearLine)),
+        **_common(session, shown, number, contact),
+    )
+
+
+def _common(session: Session, shown: list[Record], number: str, contact: Contact | None) -> _Common:
+    """Return what every document says of itself."""
     pack = session.pack
     joined = lattice.join_records(shown, pack)
     banner = lattice.banner(joined, pack)
     digest = content_key(shown)
     marks = meanings.sentences((label for one in shown for label in lattice.labels_of(one)), session.now())
-    return CaseSummary(
-        case=case,
-        records=tuple(one for one in shown if one.id != case.id and not isinstance(one, TearLine)),
-        tear_lines=tuple(one for one in shown if isinstance(one, TearLine)),
-        banner=Banner(banner.line1, banner.line2, DARK_RED),
-        portion=lambda labels: lattice.portion_of(lattice.join(labels, pack), pack),
-        term=_term,
-        control_number=number,
-        audit_head=session.vault.audit.head(),
-        officer=session.officer,
-        agency=session.agency,
-        created=session.now(),
-        prepared_for=f"{contact.name} ({contact.agency})" if contact else "",
-        releasable_to=", ".join(sorted(joined.releasable_to or ())),
-        handling=_handling(contact, marks, tuple(provenance.of(session, shown).values())),
-        fingerprint_words=words_for(bytes.fromhex(digest)),
-        fingerprint_caption=_("Content fingerprint"),
-        qr_payload=f"BRIEFCASE/1/{digest.upper()}",
-        language=current().replace("_", "-"),
-    )
+    return {
+        "banner": Banner(banner.line1, banner.line2, DARK_RED),
+        "portion": lambda labels: lattice.portion_of(lattice.join(labels, pack), pack),
+        "term": _term,
+        "control_number": number,
+        "audit_head": session.vault.audit.head(),
+        "officer": session.officer,
+        "agency": session.agency,
+        "created": session.now(),
+        "prepared_for": f"{contact.name} ({contact.agency})" if contact else "",
+        "releasable_to": ", ".join(sorted(joined.releasable_to or ())),
+        "handling": _handling(contact, marks, tuple(provenance.of(session, shown).values())),
+        "fingerprint_words": words_for(bytes.fromhex(digest)),
+        "fingerprint_caption": _("Content fingerprint"),
+        "qr_payload": f"BRIEFCASE/1/{digest.upper()}",
+        "language": current().replace("_", "-"),
+    }
 
 
 def _names(names: Iterable[str]) -> str:

@@ -17,7 +17,11 @@ import pytest
 
 from briefcase.paper.breaking import Span
 from briefcase.paper.drawing import Drawing
-from briefcase.services import cases, handover, printing
+from briefcase.records.kinds import kind_of
+from briefcase.services import cases, printing
+from briefcase.services.clearing import deciding
+from briefcase.services.errors import NothingReleased
+from briefcase.services.papers.errors import NoSheetOfKind
 
 MARK = "QZXMARKER"
 ALL = "EXERCISE OFFICIAL//REL TO USA, AUS, GBR"
@@ -178,6 +182,30 @@ def test_a_partners_copy_has_no_trace_of_what_is_withheld(world, paper):
     assert world.aus.fingerprint not in in_bytes(pdf)
 
 
+def test_a_partners_profile_and_route_sheet_have_no_trace_either(world):
+    case, kept = _planted(world)
+    party = next(one for one in cases.case_records(world.usa, case) if kind_of(one) == "party" and one.id not in kept)
+    legs = [{"origin": "Portland", "destination": "Istanbul"}]
+    shipment = world.add(world.usa, "shipment", ALL, case, title="Open way", consignee=kept[0], legs=legs)
+    contact = world.contact(world.usa, world.gbr)
+    for record, words in ((party, "OpenCompany"), (shipment, "Openway")):
+        pdf = printing.record_pdf_bytes(world.usa, record.id, for_contact=contact).data
+        assert words in in_pdfium(pdf)
+        for place, look in PLACES.items():
+            found = look(pdf)
+            assert MARK not in found, place
+            assert not any(record_id in found for record_id in kept), place
+    with pytest.raises(NothingReleased):
+        printing.record_pdf_bytes(world.usa, kept[0], for_contact=contact)
+    assert MARK in in_pdfium(printing.record_pdf_bytes(world.usa, party.id).data)
+
+
+def test_there_is_no_document_of_a_note(world):
+    note = world.add(world.usa, "note", title="T", text="Words")
+    with pytest.raises(NoSheetOfKind):
+        printing.record_pdf_bytes(world.usa, note.id)
+
+
 @pytest.mark.parametrize("paper", ["a4", "letter"])
 def test_our_own_copy_has_the_mark_and_says_nothing_of_this_machine(world, paper):
     case, _kept = _planted(world)
@@ -192,6 +220,6 @@ def test_our_own_copy_has_the_mark_and_says_nothing_of_this_machine(world, paper
 def test_a_page_made_of_everything_is_caught(world, monkeypatch):
     """The check of a partner's copy fails when release lets everything through."""
     case, _kept = _planted(world)
-    monkeypatch.setattr(handover, "released_views", lambda _session, records, _decisions, _contact: list(records))
+    monkeypatch.setattr(deciding, "released_views", lambda _session, records, _decisions, _contact: list(records))
     pdf = printing.case_pdf_bytes(world.usa, case, for_contact=world.contact(world.usa, world.gbr)).data
     assert MARK in in_pdfium(pdf)

@@ -1,0 +1,1 @@
+"""Documents beyond the summary of a case."""
