@@ -179,11 +179,14 @@ def keep(session: Session, records: Sequence[AnyRecord], *, progress: Progress |
 
 
 def check_cases(session: Session, records: Iterable[Record]) -> None:
-    """Refuse records that say they belong to a case that is not here.
+    """Refuse records that belong to a case that is not here, or are kept together by others without us.
 
     Raises:
         briefcase.records.errors.RecordInvalid.
     """
+    records = tuple(records)
+    if any(record.shared_by and session.agency not in record.shared_by for record in records):
+        raise RecordInvalid(field="shared_by", reason=reasons.OWN_AGENCY)
     new = {record.id for record in records if isinstance(record, Case)}
     asked = {case_id for record in records for case_id in record.case_ids} - new
     for case_id in sorted(asked):

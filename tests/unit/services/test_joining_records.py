@@ -10,6 +10,7 @@ import pytest
 
 from briefcase.bundle.message_bodies import Recall, RecalledItem
 from briefcase.bundle.messages import write_message
+from briefcase.records.errors import RecordInvalid
 from briefcase.services import cases, handover, messages, provenance
 from briefcase.services.errors import NothingReleased, RecordOfPartner
 from briefcase.services.joining import conflicts, settling
@@ -294,6 +295,15 @@ def test_the_circle_is_named_to_nobody_outside(world):
     assert now(world.gbr, record).shared_by == ()
     cell = handover.plan(world.usa, [record.id], [world.gbr.fingerprint]).rows[0].cells[world.gbr.fingerprint]
     assert (cell.verdict, cell.withheld) == ("allow", ("Kept together by",))
+
+
+def test_nobody_shares_a_record_without_keeping_it_himself(world):
+    with pytest.raises(RecordInvalid):
+        joint(world, circle=["GBR/HMRC"])
+    record = joint(world)
+    with pytest.raises(RecordInvalid):
+        edit(world.usa, record, shared_by=["GBR/HMRC", "AUS/ABF"])
+    assert edit(world.usa, record, shared_by=[]).shared_by == ()
 
 
 def test_who_is_let_in_later_is_heard_from_then_on(world):

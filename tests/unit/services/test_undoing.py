@@ -94,6 +94,19 @@ def test_a_joint_record_is_undone_too_and_the_others_hear_of_it(world):
     assert cases.get(world.gbr, record.id).full == "Old"
 
 
+def test_undoing_a_merge_takes_the_others_change_back(world):
+    record = world.add(world.usa, "address", full="Old", shared_by=["USA/BIS", "GBR/HMRC"])
+    world.give(world.usa, [record.id], world.gbr)
+    for _time in range(4):
+        cases.edit_record(world.usa, record.id, {"city": f"Ours {_time}"})
+    cases.edit_record(world.gbr, record.id, {"postcode": "Theirs"})
+    world.give(world.gbr, [record.id], world.usa)
+    merged = cases.get(world.usa, record.id)
+    assert (merged.city, merged.postcode) == ("Ours 3", "Theirs")
+    undone = history.undo(world.usa, record.id)
+    assert (undone.city, undone.postcode) == ("Ours 3", "")
+
+
 class TestTheBin:
     """A case in it is nowhere, whole, and gone for good only after its time and a question."""
 

@@ -141,7 +141,10 @@ def undo(session: Session, record_id: str, *, to: str = "") -> Record:
 def _wanted(session: Session, here: Record, to: str) -> Record:
     counting = _counting(session, here)
     if not to:
-        found = [counting[one] for one in here.parents if one in counting]
+        rows = session.vault.records.revisions(here.id)
+        own = {row.revision for row in rows if not row.received_from and row.author}
+        # Of a merge, what we had before it: so it is the others' change that is taken back.
+        found = [counting[one] for one in sorted(here.parents, key=lambda one: one not in own) if one in counting]
     else:
         found = [one for key, one in counting.items() if len(to) >= _SHORTEST and key.startswith(to)]
     if not found or (to and len(found) > 1) or found[0].revision == here.revision:
