@@ -413,7 +413,7 @@ TARGETS = {
     "message": Target(message, 512, 4),
     "codes": Target(codes, 1024, 2),
     "words": Target(words, 512, 0.5),
-    "pack": Target(pack, 1024, 2),
+    "pack": Target(pack, 4096, 2),
     "signed_pack": Target(signed_pack, 512, 2),
     "draft": Target(draft, 2048, 0.5),
     "vault_header": Target(vault_header, 512, 0.5),

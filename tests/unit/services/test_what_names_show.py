@@ -17,7 +17,7 @@ from briefcase.cli.partners import contact_lines
 from briefcase.seal import base64, block
 from briefcase.seal.card import card_text
 from briefcase.seal.errors import CardInvalid, RevocationInvalid, WordsChecksum, WordsInvalid
-from briefcase.seal.identity import create_identity
+from briefcase.seal.identity import create_identity, revocation_text
 from briefcase.services import arrivals, contacts, handover, messages, sheets, trust, withdrawn
 from briefcase.services.errors import ContactRevoked, MessageTakeRefused, NothingReleased, WordsDiffer
 from briefcase.services.keeping import copies
@@ -251,6 +251,10 @@ def test_a_file_of_notices_alone_is_brought_in_by_the_window_too(world):
 
 def test_a_file_with_more_blocks_than_can_be_meant_is_refused(world):
     path = world.folder / "kept.txt"
-    path.write_text(block.write("BRIEFCASE REVOCATION", {}) * 5001, encoding="ascii")
+    good = revocation_text(world.gbr.identity)
+    path.write_text(good + block.write("BRIEFCASE REVOCATION", {}) * 5000, encoding="ascii")
     with pytest.raises(RevocationInvalid):
         withdrawn.revoke_file(world.usa, path)
+    assert contacts.get(world.usa, world.gbr.fingerprint).state == "verified"
+    path.write_text(good + block.write("BRIEFCASE REVOCATION", {}) * 50, encoding="ascii")
+    assert withdrawn.revoke_file(world.usa, path)[0].effect == "revoked"
