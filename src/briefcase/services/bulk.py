@@ -170,6 +170,8 @@ def _check(work: _Work, aliases: dict[str, str], opened: set[str]) -> list[bytes
             raise RecordExists(id=min(taken))
         for at, draft in enumerate(drafts):
             record = intake.resolve_one(draft, aliases, pack=session.pack)
+            if record.shared_by and session.agency not in record.shared_by:
+                raise RecordLineInvalid(line=draft.line, field="shared_by", reason=reasons.OWN_AGENCY)
             for case_id in record.case_ids:
                 if case_id not in opened and not isinstance(session.vault.records.get(case_id), Case):
                     raise RecordLineInvalid(line=draft.line, field="case_ids", reason=reasons.NO_SUCH_ALIAS)

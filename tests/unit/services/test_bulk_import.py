@@ -141,3 +141,11 @@ def test_bounds(monkeypatch, world, file):
     with pytest.raises(RecordLineInvalid):
         bulk.add_file(world.usa, file)
     assert world.usa.vault.records.count() == 0
+
+
+def test_a_line_that_others_would_keep_without_us_stops_everything(world, tmp_path):
+    lines = [line(1, shared_by=["USA/BIS", "GBR/HMRC"]), line(2, shared_by=["GBR/HMRC", "AUS/ABF"])]
+    with pytest.raises(RecordLineInvalid) as caught:
+        bulk.add_file(world.usa, write(tmp_path / "many.jsonl", lines))
+    assert (caught.value.facts["line"], caught.value.facts["field"]) == (2, "shared_by")
+    assert world.usa.vault.records.count() == 0
