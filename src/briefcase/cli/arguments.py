@@ -6,6 +6,7 @@ from pathlib import Path
 
 from briefcase.cli import (
     age,
+    approving,
     bins,
     bundles,
     consents,
@@ -186,6 +187,11 @@ def _handing_over(add: Adder) -> None:
     give.add_argument("--purpose", default="", metavar="TEXT")
     give.add_argument("--caveat", default="", metavar="TEXT", help=_("handling instructions"))
     give.add_argument("--allow-names", action="store_true", help=_("with names that a recipient may not know in these"))
+    give.add_argument(
+        "--approval", action="append", default=[], type=Path, metavar="FILE", help=_("a second officer's approval")
+    )
+    asked = _("where requests for approvals go; here when not given")
+    give.add_argument("--requests", type=Path, default=Path(), metavar="DIR", help=asked)
     add.group("bundle", _("sealed files"))
     for name, text, run in (
         ("bundle verify", _("say who sealed a file for whom, and whether it is whole"), bundles.verify),
@@ -203,6 +209,7 @@ def _handing_over(add: Adder) -> None:
     _messages(add)
     consents.add_commands(add)
     papers.add_commands(add)
+    approving.add_commands(add)
     demo = add.command("demo", _("play the demonstration"), vaults.demo)
     demo.add_argument("--headless", action="store_true", help=_("without a window"))
     demo.add_argument("--out", type=Path, metavar="DIR", default=Path("briefcase-demo"))

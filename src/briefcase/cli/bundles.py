@@ -15,6 +15,7 @@ from briefcase.cli.output import Output, StandardOutput, complain
 from briefcase.language import _, listed, ngettext, sentence
 from briefcase.records.fields import kind_title
 from briefcase.services import cases, contacts, handover, outgoing, receiving, trust
+from briefcase.services.approving import rule
 from briefcase.services.clearing import matches
 from briefcase.services.clearing.errors import MatchesOpen
 from briefcase.services.errors import TakeInRefused
@@ -69,6 +70,7 @@ def _seal(session: Session, planned: Plan, arguments: argparse.Namespace) -> lis
         purpose=arguments.purpose,
         caveat=arguments.caveat,
         allow_names=arguments.allow_names,
+        approvals=rule.Approvals(rule.read_approvals(arguments.approval), arguments.requests),
     )
 
 

@@ -23,6 +23,7 @@ CAVEATS, CODES = "caveats", "codes"
 """Parts of a marking: the group of a caveat that names none, and the place of whom it may be released to."""
 _COUNTRY = re.compile(r"[A-Z]{3}\Z")
 _AGENCY = re.compile(r"[A-Z]{3}/[A-Z0-9][A-Za-z0-9 .&-]{0,39}\Z")
+_CARD = re.compile(r"[0-9a-f]{64}\Z")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}\Z")
 
 
@@ -151,6 +152,14 @@ class PartnerRow:
 
 
 @dataclass(frozen=True)
+class ApprovalRule:
+    """How many second officers must approve each file that is sealed, and who may: fingerprints of their cards."""
+
+    needed: int = 0
+    approvers: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class Pack:
     """An agency pack as it was read.
 
@@ -165,6 +174,7 @@ class Pack:
         policies: by id.
         partners: by country or agency code.
         communities: members, three-letter codes, by the community's code.
+        approval: the two-person rule; nobody is needed where the pack does not say so.
     """
 
     id: str
@@ -177,6 +187,7 @@ class Pack:
     policies: MappingProxyType[str, Policy]
     partners: MappingProxyType[str, PartnerRow]
     communities: MappingProxyType[str, frozenset[str]]
+    approval: ApprovalRule = ApprovalRule()
 
     @classmethod
     def load(cls, data: bytes) -> Pack:
@@ -200,6 +211,7 @@ class Pack:
             policies=built,
             partners=_partners(_table(table, "partner", ""), built),
             communities=_communities(_table(table, "communities", "")),
+            approval=_approval(_table(table, "approval", "")),
         )
 
     def policy(self, policy_id: str) -> Policy | None:
@@ -370,3 +382,17 @@ def _communities(rows: dict[str, Any]) -> MappingProxyType[str, frozenset[str]]:
         if not isinstance(members, list) or not all(isinstance(one, str) and is_country(one) for one in members):
             raise PackInvalid(field=f"communities.{code}", reason=reasons.WRONG_FORM)
     return MappingProxyType({code: frozenset(members) for code, members in rows.items()})
+
+
+def _approval(row: dict[str, Any]) -> ApprovalRule:
+    """Return the two-person rule; one that nobody could fulfil is refused, for nothing could ever be sealed."""
+    if not row:
+        return ApprovalRule()
+    needed, approvers = _whole(row, "needed"), row.get("approvers")
+    if not isinstance(approvers, list) or not all(isinstance(one, str) and _CARD.match(one) for one in approvers):
+        raise PackInvalid(field="approval.approvers", reason=reasons.WRONG_FORM)
+    if row.keys() - {"needed", "approvers"}:
+        raise PackInvalid(field="approval", reason=reasons.UNKNOWN_FIELD)
+    if needed > len(set(approvers)):
+        raise PackInvalid(field="approval.needed", reason=reasons.WRONG_FORM)
+    return ApprovalRule(needed, frozenset(approvers))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from briefcase.bundle.approvals import SignedApproval
 from briefcase.bundle.content import BundleContent, SealedFile
 from briefcase.bundle.manifest import Consent as Relied
 from briefcase.bundle.manifest import channel
@@ -24,6 +25,7 @@ from briefcase.release.decision import Decision
 from briefcase.release.reasons import explain, field_title
 from briefcase.release.view import content_key
 from briefcase.services import cases, contacts, identity, outgoing, upkeep
+from briefcase.services.approving import rule
 from briefcase.services.clearing import deciding, quotation
 from briefcase.services.clearing.errors import MatchesOpen, NotInHandover
 from briefcase.services.clearing.matches import Match, open_matches
@@ -122,6 +124,15 @@ class Sealed:
     size: int
     records: int
     tear_lines: int
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What goes with every file of one act."""
+
+    purpose: str
+    caveat: str
+    approvals: tuple[SignedApproval, ...]
 
 
 def of_case(session: Session, case_id: str) -> tuple[str, ...]:
@@ -241,6 +252,7 @@ def seal(
     purpose: str = "",
     caveat: str = "",
     allow_names: bool = False,
+    approvals: rule.Approvals = rule.Approvals(),  # noqa: B008 - an immutable value
     progress: Progress | None = None,
     cancel: Cancel | None = None,
 ) -> list[Sealed]:
@@ -251,6 +263,7 @@ def seal(
     Raises:
         MessageMentions: they hold such names, and that was not allowed.
         MatchesOpen: a text names what is withheld, or a file cannot be searched, and the officer has not decided.
+        ApprovalNeeded, ApprovalRefused: see ``approving.rule``.
         NothingReleased: nobody gets anything.
         DecisionChanged: what would be sealed now is not what the plan says.
         VaultFailsCheck: the vault was changed from outside.
@@ -268,12 +281,12 @@ def seal(
             session.vault.audit.append("bundle.named", "", {"records": list(meant)}, actor=session.officer)
         leaving = _selected(session, planned.record_ids)
         upkeep.need_whole(session, [*leaving, *deciding.context_of(session, leaving)])
+        rule.need_all(session, [_out(session, one, (purpose, caveat)) for one in planned.files], approvals)
+    words = _Words(purpose, caveat, approvals.given)
     done: list[Sealed] = []
     for file in planned.files:
         try:
-            done.append(
-                _seal_one(session, planned, file, folder, words=(purpose, caveat), progress=progress, cancel=cancel)
-            )
+            done.append(_seal_one(session, planned, file, folder, words=words, progress=progress, cancel=cancel))
         except BriefcaseError as error:
             if not done:
                 raise
@@ -294,7 +307,7 @@ def _seal_one(
     file: FilePlan,
     folder: Path,
     *,
-    words: tuple[str, str],
+    words: _Words,
     progress: Progress | None,
     cancel: Cancel | None,
 ) -> Sealed:
@@ -302,8 +315,8 @@ def _seal_one(
 
     def prepare() -> tuple[tuple[FilePlan, SealedFile, BundleContent], Held]:
         again = _decided_again(session, planned, file)
-        content = _content(session, again, words)
-        cards = [one.card for one in again.recipients]
+        content, cards = _out(session, again, (words.purpose, words.caveat))
+        content = replace(content, approvals=rule.need(session, (content, cards), words.approvals))
         sealed, held = hold_bundle(path, content, session.identity, cards, progress=progress, cancel=cancel)
         return (again, sealed, content), held
 
@@ -331,6 +344,10 @@ def _decided_again(session: Session, planned: Plan, file: FilePlan) -> FilePlan:
 
 def _series(session: Session, file: FilePlan) -> str:
     return channel(session.fingerprint, [one.fingerprint for one in file.recipients])
+
+
+def _out(session: Session, file: FilePlan, words: tuple[str, str]) -> rule.Out:
+    return _content(session, file, words), [one.card for one in file.recipients]
 
 
 def _content(session: Session, file: FilePlan, words: tuple[str, str]) -> BundleContent:

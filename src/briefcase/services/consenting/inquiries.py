@@ -135,7 +135,7 @@ def listed(session: Session, *, only_open: bool = False) -> tuple[Inquiry, ...]:
         if isinstance(body, Request):
             found.append(_inquiry(session, row, body))
     chosen = [one for one in found if one.state == "open" or not only_open]
-    return tuple(sorted(chosen, key=lambda one: (one.state != "open", one.due or "~", one.created, one.message_id)))
+    return tuple(sorted(chosen, key=lambda one: (one.state != "open", one.due or "~", one.created)))
 
 
 def _inquiry(session: Session, row: MessageRow, body: Request) -> Inquiry:

@@ -109,7 +109,7 @@ def of_record(session: Session, record_id: str) -> tuple[Life, ...]:
 
 def _found(session: Session, record_id: str) -> Iterator[Life]:
     rows = [*session.vault.messages.list(type="request"), *session.vault.messages.list(type="consent")]
-    for row in sorted(rows, key=lambda one: (one.registered, one.message_id)):
+    for row in sorted(rows, key=lambda one: one.registered):
         body = message_text.decode(row.text, row.type).body
         if isinstance(body, Consent):
             yield from (_consent(session, row, body, one) for one in body.items if record_id in ("", one.record))

@@ -17,6 +17,7 @@ from briefcase.services.consenting.errors import NobodyHasIt, NotTheOriginator
 from briefcase.services.contacts import Contact
 from briefcase.services.message_words import wanted_words
 from briefcase.services.messages import Sent
+from briefcase.services.messaging import naming
 from briefcase.services.session import Session
 
 Want = Literal["return", "destroy", "stop_use"]
@@ -111,11 +112,16 @@ def send(
 def holders(session: Session, record_ids: Sequence[str]) -> tuple[Contact, ...]:
     """Return the contacts who were given any of these records, each by his card of today.
 
-    One whose card is not verified now cannot be reached by a message.
+    So are those to whom a partner may have passed one on under our consent. One whose card is not verified now cannot
+    be reached by a message.
     """
     lines = [line for one in record_ids for line in session.vault.disclosures.list(record_id=one)]
     cards = dict.fromkeys(contacts.present(session, line.recipient) for line in lines)
-    return tuple(contacts.get(session, one) for one in cards if session.vault.contacts.get(one) is not None)
+    known = contacts.list_contacts(session)
+    for contact in known:
+        if any(item.record in record_ids for item in naming.consented(session, contact)):
+            cards.setdefault(contacts.present(session, contact.fingerprint))
+    return tuple(one for one in known if one.fingerprint in cards)
 
 
 def listed(session: Session, record_id: str = "") -> tuple[Listed, ...]:

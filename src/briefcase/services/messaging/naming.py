@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from briefcase.bundle import message_text
 from briefcase.bundle.message_bodies import Answer, Body, Consent, Item, Recall, RecalledItem
 from briefcase.records.fields import all_fields
 from briefcase.records.kinds import Record, kind_of
@@ -82,7 +83,27 @@ def free_texts(body: Body) -> Iterator[tuple[str, str]]:
 def known_to(session: Session, contact: Contact) -> Known:
     """Return what a contact knows, under any card of his."""
     person = session.vault.contacts.person(contact.fingerprint)
-    return Known(session, person, _given(session, person))
+    given = _given(session, person)
+    for item in consented(session, contact):
+        given.setdefault((item.record, item.revision), _others(session, item))
+    return Known(session, person, given)
+
+
+def consented(session: Session, contact: Contact) -> Iterator[Item]:
+    """Yield what partners may have passed on to a contact under consents that we gave."""
+    whose = {*session.vault.contacts.person(contact.fingerprint), *filter(None, [contact.agency])}
+    for row in session.vault.messages.list(type="consent", direction="out"):
+        body = message_text.decode(row.text, row.type).body
+        if isinstance(body, Consent) and body.decision == "granted" and body.recipient.value in whose:
+            yield from body.items
+
+
+def _others(session: Session, item: Item) -> frozenset[str]:
+    """Return the fields of a record that an item does not name."""
+    record = session.vault.records.revision(item.record, item.revision)
+    if record is None or not item.fields:
+        return frozenset()
+    return frozenset(spec.name for spec in all_fields(kind_of(record))) - set(item.fields)
 
 
 def _given(session: Session, person: frozenset[str]) -> dict[tuple[str, str], frozenset[str]]:
