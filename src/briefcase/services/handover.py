@@ -6,7 +6,6 @@ differs from what was shown, nothing is sealed. Contacts who get the same conten
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,7 +23,7 @@ from briefcase.records.names import title_of
 from briefcase.release.decision import Decision
 from briefcase.release.reasons import explain, field_title
 from briefcase.release.view import content_key
-from briefcase.services import cases, contacts, identity, outgoing, upkeep
+from briefcase.services import cases, contacts, identity, outgoing, sealed_log, upkeep
 from briefcase.services.approving import rule
 from briefcase.services.clearing import deciding, quotation
 from briefcase.services.clearing.errors import MatchesOpen, NotInHandover
@@ -40,7 +39,6 @@ from briefcase.services.errors import (
 from briefcase.services.messaging import mentions
 from briefcase.services.messaging.mentions import Mention
 from briefcase.services.session import Session
-from briefcase.vault.values import BundleRow, Disclosure
 
 Progress = Callable[[int, int], None]
 Cancel = Callable[[], bool]
@@ -370,41 +368,5 @@ def _content(session: Session, file: FilePlan, words: tuple[str, str]) -> Bundle
 def _log(
     session: Session, planned: Plan, file: FilePlan, sealed: SealedFile, content: BundleContent, *, held: Held
 ) -> None:
-    """Write down what went to whom: registry, disclosure log and audit chain."""
-    when, vault, series = content.created, session.vault, _series(session, file)
-    vault.bundles.add(
-        BundleRow(sealed.bundle_id, series, "out", content.sequence, sealed.manifest_sha256, when, session.fingerprint)
-    )
-    for contact in file.recipients:
-        decisions = file.decisions[contact.fingerprint]
-        vault.disclosures.add(
-            Disclosure(
-                bundle_id=sealed.bundle_id,
-                recipient=contact.fingerprint,
-                recipient_name=contact.name,
-                record_id=record.id,
-                revision=record.revision,
-                when=when,
-                withheld=tuple(sorted(decisions[record.id].withheld)),
-                manifest_sha256=sealed.manifest_sha256,
-                consents=decisions[record.id].consents,
-                approvals=tuple(one.approval.approver.fingerprint for one in content.approvals),
-            )
-            for record in (*file.records, *file.tear_lines)
-        )
-    content_hash = hashlib.sha256(file.key.encode()).hexdigest()
-    detail: dict[str, object] = {
-        "recipients": [one.fingerprint for one in file.recipients],
-        "unverified": sorted(planned.accepted & {one.fingerprint for one in file.recipients}),
-        "manifest": sealed.manifest_sha256,
-        "size": sealed.size,
-        "content": content_hash,
-        "records": len(file.records),
-        "tear_lines": len(file.tear_lines),
-        "pack": session.pack.sha256,
-        "consents": [one.serial for one in file.consents],
-        "approvals": [one.approval.approver.fingerprint for one in content.approvals],
-    }
-    if held.size <= outgoing.PRINTED:
-        detail["file"] = held.digest()
-    vault.audit.append("bundle.seal", sealed.bundle_id, detail, actor=session.officer)
+    decided = [(one, file.decisions[one.fingerprint]) for one in file.recipients]
+    sealed_log.enter(session, sealed, content, decided, key=file.key, accepted=planned.accepted, held=held)
