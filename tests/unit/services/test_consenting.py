@@ -12,7 +12,7 @@ from briefcase.bundle.message_bodies import Consent, Consignee, Item
 from briefcase.bundle.messages import write_message
 from briefcase.services import contacts, handover, messages, receiving
 from briefcase.services.clearing import deciding
-from briefcase.services.consenting import asking, inquiries, life, recalling
+from briefcase.services.consenting import asking, force, inquiries, life, recalling
 from briefcase.services.consenting.asking import Wanted
 from briefcase.services.consenting.errors import (
     ConsentUnknown,
@@ -188,6 +188,19 @@ def test_a_consent_is_for_who_is_named_in_it_and_nobody_else(world, stick, passe
     )
     messages.take(world.gbr, sent.path)
     assert verdicts(world.gbr, world.aus, here) == {party.id: "allow"}
+
+
+def test_a_consent_for_a_colleague_is_his_to_use(world, stick, passed):
+    party, _note = passed
+    kept = world.gbr.vault.contacts.get(world.aus.fingerprint)
+    world.gbr.vault.contacts.put(dataclasses.replace(kept, agency="GBR/HMRC"), actor="Owen")
+    body = Consent(
+        *("", world.aus.fingerprint, Consignee("agency", "NZL/CUSTOMS"), (Item(party.id, party.revision, ()),), ""),
+        *("2026-01-01T00:00:00Z", UNTIL, "granted", ""),
+    )
+    sent = write_message(stick, body, world.usa.identity, [world.gbr.identity.card], created=world.usa.now(), serial=1)
+    assert messages.take(world.gbr, sent.path).state == "counts"
+    assert list(force.granted(world.gbr)) == []
 
 
 def test_a_consent_of_a_lost_card_opens_nothing(world, stick, passed):
