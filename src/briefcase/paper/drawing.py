@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped] # ships no types
 
-from briefcase.paper.breaking import INK, Colour, Line, Span, line_width, set_lines
+from briefcase.paper.breaking import INK, Colour, Line, Piece, Span, line_width, set_lines
 from briefcase.paper.embedding import EmbeddedFont
 from briefcase.paper.fonts import Face, Foreign, Library, Style
 from briefcase.paper.shaping import Run, Shaper
@@ -38,6 +38,7 @@ class Drawing:
         self.size = size
         self.shaper = Shaper(Library())
         self.fonts: dict[str, EmbeddedFont] = {}
+        self.shown: dict[tuple[str, Style, str, bool], list[tuple[str, bool, str]]] = {}
         self.canvas: Foreign = _PlainCanvas(
             "", pagesize=size, pageCompression=1, invariant=1, lang=language, pdfVersion=(1, 7)
         )
@@ -79,16 +80,25 @@ class Drawing:
         state: tuple[object, ...] = ()
         for piece in line:
             scaled = size * piece.span.scale
-            shaped = self.shaper.shape(piece.text, piece.span.style, piece.span.language, from_right=piece.from_right)
-            for run in shaped.runs:
-                font = self._font(run.face)
-                wanted = (font.name, scaled, piece.span.colour, run.thicken)
+            for font, thicken, operator in self._shown(piece):
+                wanted = (font, scaled, piece.span.colour, thicken)
                 if wanted != state:
-                    out.append(_state(font.name, scaled, piece.span.colour, thicken=run.thicken))
+                    out.append(_state(font, scaled, piece.span.colour, thicken=thicken))
                     state = wanted
-                out.append(_show(font, run))
+                out.append(operator)
         out.append("0 Tr ET")
         self.canvas.addLiteral(" ".join(out))
+
+    def _shown(self, piece: Piece) -> list[tuple[str, bool, str]]:
+        """Return the runs of a word: font, whether it is thickened, and what shows it; remembered, as words are."""
+        key = (piece.text, piece.span.style, piece.span.language, piece.from_right)
+        found = self.shown.get(key)
+        if found is None:
+            runs = self.shaper.shape(piece.text, *key[1:3], from_right=piece.from_right).runs
+            fonts = [self._font(run.face) for run in runs]
+            found = [(font.name, run.thicken, _show(font, run)) for font, run in zip(fonts, runs, strict=True)]
+            self.shown[key] = found
+        return found
 
     def rule(self, x0: float, y: float, x1: float, *, width: float, colour: Colour) -> None:
         """Draw a horizontal line."""

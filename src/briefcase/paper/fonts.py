@@ -133,6 +133,7 @@ class Library:
     """The faces that one document has opened so far."""
 
     faces: dict[str, Face] = field(default_factory=dict)
+    chosen: dict[tuple[str, Style, str], Face | None] = field(default_factory=dict)
 
     def face(self, name: str) -> Face:
         """Return a face, opening it at its first use."""
@@ -142,7 +143,13 @@ class Library:
         return found
 
     def choose(self, grapheme: str, style: Style, language: str) -> Face | None:
-        """Return the first face that has every character of *grapheme*, or None."""
+        """Return the first face that has every character of *grapheme*, or None; remembered."""
+        key = (grapheme, style, language)
+        if key not in self.chosen:
+            self.chosen[key] = self._choose(grapheme, style, language)
+        return self.chosen[key]
+
+    def _choose(self, grapheme: str, style: Style, language: str) -> Face | None:
         codes = map(ord, grapheme)
         wanted = [code for code in codes if code not in VARIATION_SELECTORS and code not in JOINERS]
         own = _own_faces(grapheme[0], style)
