@@ -42,6 +42,7 @@ from briefcase.services.access.keys import open_slots
 from briefcase.services.errors import PassphraseWrong
 from briefcase.services.keeping import copies, merging, purging, repairing, travel
 from briefcase.services.session import Session, create_vault, unlock
+from briefcase.vault.errors import VaultDamaged
 from briefcase.vault.vault import open_vault
 
 FIRST = "correct horse battery staple"
@@ -71,7 +72,7 @@ class Known:
     copies: dict[str, str] = field(default_factory=dict)
     purged: list[str] = field(default_factory=list)
     ever: list[str] = field(default_factory=lambda: [FIRST])
-    made: dict[str, str] = field(default_factory=dict)
+    made: dict[str, tuple[str, int]] = field(default_factory=dict)
     taken: dict[str, int] = field(default_factory=dict)
 
 
@@ -256,7 +257,7 @@ def restore(worker: Worker) -> None:
     copied, place = copied_by(worker), worker.beside("restored")
     worker.say("begin", "restore")
     done = copies.restore(copied.path, place, worker.passphrase)
-    worker.say("done", "restore", path=str(done.path), head=done.head)
+    worker.say("done", "restore", path=str(done.path), head=done.head, count=worker.session.vault.records.count())
 
 
 def repair(worker: Worker) -> None:
@@ -270,8 +271,13 @@ def repair(worker: Worker) -> None:
         data[worker.luck.randrange(4096 * 8, len(data))] ^= 1
         (damaged / "store.db").write_bytes(data)
     worker.say("begin", "repair")
-    done = repairing.repair(damaged, place, worker.passphrase)
-    worker.say("done", "repair", path=str(done.path), head=copied.head if whole and not done.lost else "")
+    try:
+        done = repairing.repair(damaged, place, worker.passphrase)
+    except VaultDamaged:  # a page that says which tables there are: nothing can be read without it
+        need(not whole and not place.exists(), "a repair that could not be done left something")
+        return worker.say("done", "unrepairable")
+    head, count = (copied.head, worker.session.vault.records.count()) if whole and not done.lost else ("", 0)
+    return worker.say("done", "repair", path=str(done.path), head=head, count=count)
 
 
 def pack_travel(worker: Worker) -> None:
@@ -281,7 +287,7 @@ def pack_travel(worker: Worker) -> None:
     place = worker.beside("travel")
     worker.say("begin", "travel")
     travel.pack(worker.session, place, AWAY, [worker.luck.choice(list(worker.imports))], kdf=FAST)
-    return worker.say("done", "travel", path=str(place), head="")
+    return worker.say("done", "travel", path=str(place), head="", count=0)
 
 
 def look_for_vaults(session: Session, known: Known) -> None:
@@ -296,9 +302,9 @@ def look_for_vaults(session: Session, known: Known) -> None:
             need(opened, f"{name}: does not open")
             with open_vault(Path(path), opened) as vault:  # type: ignore[arg-type] - needed just now
                 need(not [one for one in vault.check() if one.severity == "error"], f"{name}: not whole")
-                head = known.made.get(path)
+                head, count = known.made.get(path, ("", 0))
                 need(not head or vault.audit.contains(head), f"{name}: older")
-                need(not head or vault.records.count() > 0 or not known.records, f"{name}: empty")
+                need(not head or vault.records.count() == count, f"{name}: records")
         for left in place.iterdir():
             shutil.rmtree(left)
     known.made = {}
@@ -311,7 +317,7 @@ def merge(worker: Worker) -> None:
     word, place = worker.luck.choice(list(worker.imports)), worker.beside("travel")
     worker.say("begin", "travel")
     travel.pack(worker.session, place, AWAY, [word], kdf=FAST)
-    worker.say("done", "travel", path=str(place), head="")
+    worker.say("done", "travel", path=str(place), head="", count=0)
     there = unlock(place, AWAY)
     chosen = worker.imports[word][-1]
     edited = cases.edit_record(there, chosen, {_EDITED.get(type(cases.get(there, chosen)), "remarks"): worker.token()})
@@ -485,7 +491,7 @@ def heard(known: Known, line: str) -> str:
         forget(known, facts["word"])
         known.drafts = [""]
     if name in ("restore", "repair", "travel"):
-        known.made[facts["path"]] = facts["head"]
+        known.made[facts["path"]] = (facts["head"], facts["count"])
     if name == "take-in":
         known.taken[facts["word"]] = facts["count"]
     if name in ("attach", "merge"):
