@@ -27,6 +27,7 @@ from briefcase.desktop.pages.page import Page
 from briefcase.desktop.pages.received import ReceivedPage
 from briefcase.desktop.pages.recovery import RecoveryPage
 from briefcase.desktop.pages.restore import RestorePage
+from briefcase.desktop.pages.seen import SeenPage
 from briefcase.desktop.pages.welcome import WelcomePage
 from briefcase.desktop.tasks import Operation
 from briefcase.desktop.widgets.banner import BannerBar
@@ -66,6 +67,7 @@ class Shell(QMainWindow):
         self.received = ReceivedPage(self.desk)
         self.sent = MessagesPage(self.desk)
         self.contacts = ContactsPage(self.desk)
+        self.seen = SeenPage(self.desk)
         self.copies = CopiesPage(self.desk)
         self.ways = KeysPage(self.desk)
         self.restore = RestorePage(self.desk)
@@ -75,6 +77,7 @@ class Shell(QMainWindow):
             "received": self.received,
             "messages": self.sent,
             "contacts": self.contacts,
+            "seen": self.seen,
             "copies": self.copies,
             "keys": self.ways,
         }
@@ -145,8 +148,8 @@ class Shell(QMainWindow):
             lambda: self.show_page(name, argument)
         ):
             return
-        if name == "handover" and isinstance(argument, str):
-            self.handover.begin(argument)
+        if isinstance(page, (HandoverPage, SeenPage)) and isinstance(argument, str):
+            page.begin(argument)
         self._outer.setCurrentWidget(self._inside)
         self._inside.setCurrentWidget(page)
         self.side.show_page(name)

@@ -201,6 +201,7 @@ class CaseRight(Stage):
                 Offer(_("Hand over…"), "handover", lambda: self._desk.go.emit("handover", record.id), "primary")
             )
             found.append(Offer(_("PDF or print…"), "print", lambda: self._show_paper(record)))
+            found.append(Offer(_("As a partner sees it…"), "contacts", lambda: self._desk.go.emit("seen", record.id)))
         if isinstance(record, Document) and record.sha256 and viewing.can_show(record.media_type):
             found.append(Offer(_("Look at the file"), "document", lambda: self._look(record), "primary"))
         if isinstance(record, Document) and own and not record.sha256:
@@ -239,14 +240,16 @@ class CaseRight(Stage):
         self._desk.tasks.start(self._desk.ask(form, work).success(saved).failure(form.fail))
 
     def _leave_form(self) -> None:
-        if self.must_ask(self._back):
+        if self.must_ask(self.back):
             return
         self.show_nothing()
-        self._back()
+        self.back()
 
-    def _back(self) -> None:
+    def back(self) -> None:
+        """Show again what the cursor is on."""
         key = self._page.list.key
         if not key:
+            self.show_nothing()
             return
         if self._page.case is not None:
             self._page.show_record(key)

@@ -9,13 +9,15 @@ from typing import Protocol
 from briefcase.desktop.models.rows import Row
 from briefcase.desktop.showing import count_words, one_line
 from briefcase.language import _
-from briefcase.records import lattice
+from briefcase.records import lattice, reasons
+from briefcase.records.errors import QueryValueInvalid
 from briefcase.records.fields import kind_title
 from briefcase.records.folding import fold, query_tokens
 from briefcase.records.kinds import KINDS, Link, Record, kind_of
 from briefcase.records.label import Label
 from briefcase.records.names import latin_title_of, names_of, texts_of, title_of
 from briefcase.records.packs import Pack
+from briefcase.records.query import matches, parse
 from briefcase.records.vocabulary import vocabulary
 from briefcase.services.cases import CaseRow
 
@@ -101,7 +103,18 @@ def searchable(record: Record) -> str:
 
 
 def matching(records: Sequence[Record], folded: Mapping[str, str], text: str) -> list[Record]:
-    """Return the records that have every word of *text* at the start of a word; *folded* is ``searchable`` by id."""
+    """Return the records that have every word of *text* at the start of a word; *folded* is ``searchable`` by id.
+
+    With filters in the text it is read as a search of the whole vault is.
+
+    Raises:
+        QueryKeyUnknown, QueryValueInvalid: a filter cannot be read.
+    """
+    query = parse(text)
+    if query.cases:
+        raise QueryValueInvalid(key="case", reason=reasons.CASE_WANTED)
+    if query.is_filtered:
+        return [record for record in records if matches(query, record) is not None]
     wanted = query_tokens(text)
     if not wanted:
         return list(records)

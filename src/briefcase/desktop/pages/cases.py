@@ -18,6 +18,7 @@ from briefcase.desktop.pages import caselists
 from briefcase.desktop.pages.case_right import CaseRight
 from briefcase.desktop.pages.loading import Alone, Found, OpenCase, load_alone, load_case, load_hits
 from briefcase.desktop.pages.page import Page, list_and_stage
+from briefcase.desktop.pages.searches import SavedPanel, SearchTools
 from briefcase.desktop.tasks import Control
 from briefcase.desktop.widgets.basics import PlainLabel, box, button, column, row
 from briefcase.desktop.widgets.messages import MessageBar
@@ -46,6 +47,7 @@ class CasesPage(Page):
         self.case: OpenCase | None = None
         self.list = RowList(_("Cases and records"))
         self.search = SearchField(_("Find a name, a number, a word"), self.list)
+        self.tools = SearchTools(desk, self.search)
         self.right = CaseRight(self)
         self._title = PlainLabel(_("Cases"), "heading")
         self._count = PlainLabel(role="small")
@@ -55,6 +57,8 @@ class CasesPage(Page):
         self.messages = MessageBar()
         self._build()
         self.search.asked.connect(self._on_search)
+        self.tools.manage.connect(self._manage_saved)
+        self.tools.said.connect(self.messages.tell)
         self.list.chosen.connect(self._on_chosen)
         self.list.opened.connect(self._on_opened)
         desk.records_changed.connect(self.reload)
@@ -65,6 +69,7 @@ class CasesPage(Page):
             self.reload()
         if not self.right.is_busy:
             self.list.setFocus()
+        self.tools.reload()
         self.show_banner()
 
     def start_search(self) -> None:
@@ -109,6 +114,7 @@ class CasesPage(Page):
         self.case = None
         self.list.show_rows([])
         self.search.settle()
+        self.tools.forget()
         self.right.show_nothing()
         self._show_mode()
 
@@ -237,7 +243,12 @@ class CasesPage(Page):
             return
         session = self.desk.session
         text = self.search.text().strip()
-        found = caselists.matching(list(self.case.records.values()), self.case.folded, text)
+        try:
+            found = caselists.matching(list(self.case.records.values()), self.case.folded, text)
+        except BriefcaseError as error:
+            self.tools.tell_trouble(error)
+            return
+        self.tools.tell_trouble(None)
         self.list.show_rows(caselists.grouped(found, session.pack, self.case.titles, session.agency), keep)
         words = ngettext("%(count)d record found", "%(count)d records found", len(found))
         plain = ngettext("%(count)d record", "%(count)d records", len(found) - 1)
@@ -248,15 +259,17 @@ class CasesPage(Page):
             self._show_records()
         elif not text:
             self._hit_labels = ()
+            self.tools.tell_trouble(None)
             self._show_cases()
             self.show_banner()
         else:
             work = self.desk.ask(self, lambda s, _c: load_hits(s, text, HITS))
-            self.desk.tasks.start(work.superseding("search").success(self._show_hits).failure(self.messages.fail))
+            self.desk.tasks.start(work.superseding("search").success(self._show_hits).failure(self.tools.tell_trouble))
 
     def _show_hits(self, found: Found) -> None:
         if self.case is not None or not self.search.text().strip():
             return
+        self.tools.tell_trouble(None)
         hits, self._hit_labels = found.hits, found.labels
         pack = self.desk.session.pack
         pairs = zip(hits, found.labels, strict=True)
@@ -265,6 +278,21 @@ class CasesPage(Page):
         many = _("The first %(count)d hits; write more to narrow them") if len(hits) >= HITS else ""
         words = many or (ngettext("%(count)d hit", "%(count)d hits", len(hits)) if hits else _("Nothing found"))
         self._count.setText(words % {"count": len(hits)} if hits else words)
+
+    def _manage_saved(self) -> None:
+        """Show the saved questions at the right."""
+        if self.right.must_ask(self._manage_saved):
+            return
+        panel = SavedPanel(self.desk)
+        panel.ask.connect(self._ask_saved)
+        panel.changed.connect(self.tools.reload)
+        panel.left.connect(self.right.back)
+        self.right.show_view(panel)
+        self.show_banner()
+
+    def _ask_saved(self, query: str) -> None:
+        self.search.setText(query)
+        self.list.setFocus()
 
     def _on_chosen(self, key: str) -> None:
         if self.right.must_ask(lambda: self._on_chosen(key)):
@@ -347,7 +375,7 @@ class CasesPage(Page):
     def _build(self) -> None:
         top = row(self._title, self._new, self._add, gap=6)
         top.setStretch(0, 1)
-        head = box(column(row(self._up, 1), top, self.search, self._count, gap=6))
+        head = box(column(row(self._up, 1), top, self.search, self.tools, self._count, gap=6))
         head.setContentsMargins(12, 10, 12, 6)
         middle = box(column(head, self.messages, self.list, gap=0), "listpane")
         self.setLayout(column(list_and_stage(middle, self.right)))
