@@ -211,8 +211,9 @@ def test_the_order_of_two_journeys_does_not_matter(filled, turned):
         _packed, folder = pack(filled, name)
         sessions.append(go(folder))
     revisions = [cases.edit_record(one, filled.note.id, {"text": str(number)}) for number, one in enumerate(sessions)]
-    for session in reversed(sessions) if turned else sessions:
-        merging.merge(filled.usa, session)
+    in_order = sorted(range(2), key=lambda number: revisions[number].revision, reverse=turned)
+    for number in in_order:  # the higher one last, then first
+        merging.merge(filled.usa, sessions[number])
     highest, lowest = (pick(one.revision for one in revisions) for pick in (max, min))
     assert filled.usa.vault.records.need(filled.note.id).revision == highest
     assert [one.revision for one in merging.conflicts(filled.usa)] == [lowest]
