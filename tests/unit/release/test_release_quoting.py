@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from briefcase.records.kinds import Address, Case, Document, Identifier, Note, Outreach, Party, Record, Transaction
 from briefcase.records.label import Label
-from briefcase.records.values import IdentifierValue, Name
-from briefcase.release.decision import Circumstances, Recipient
+from briefcase.records.values import IdentifierValue, Name, Originator
+from briefcase.release.decision import Circumstances, Recipient, alone
 from briefcase.release.matrix import Matrix
 from briefcase.release.quoting import Mention, Names, called, mentions_of
 
@@ -96,6 +96,7 @@ def test_it_is_found(record: Record, text: str) -> None:
         (party("x", numbers=("12",)), "12 boxes"),
         (party("x", numbers=("2026",)), "in 2026"),
         (party("Arden Marine"), "the gardenmarine"),
+        (party("Arden Marine"), "the arden marines"),
         (Note(id=ID.format(1), label=PLAIN, title="A note", text="x"), "a note was made"),
         (Document(id=ID.format(1), label=PLAIN, title="Commercial invoice"), "the commercial invoice says"),
     ],
@@ -257,3 +258,16 @@ def test_many_recipients_at_once_get_what_each_gets_alone(make, pack) -> None:
         assert alone.decisions(0) == matrix.decisions(number)
         assert alone.open_mentions(0) == matrix.open_mentions(number)
     assert len({str(matrix.decisions(number)) for number in range(3)}) == 3
+
+
+def test_a_label_is_judged_once_but_not_for_somebody_elses_record(make, pack) -> None:
+    """TLP binds those who were given something, not its source: the same label, another originator, another answer."""
+    label = msgspec.structs.replace(make.gbr, tlp="TLP:AMBER")
+    ours, theirs = (
+        says(make, n, label, originator=Originator(agency=agency)) for n, agency in ((1, "USA/BIS"), (2, "CAN/CBSA"))
+    )
+    around = Circumstances(make.hmrc, pack, make.now, agency="USA/BIS")
+    for records in ([ours, theirs], [theirs, ours]):
+        matrix = Matrix(records, [around])
+        assert [matrix.row(one.id)[0] for one in records] == [alone(one, around) for one in records]
+        assert {one.id: matrix.row(one.id)[0].goes for one in records} == {ours.id: True, theirs.id: False}
