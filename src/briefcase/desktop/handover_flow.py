@@ -45,6 +45,7 @@ class Flow:
         case_id: what is handed over.
         case_title: its words.
         partners: fingerprints of the recipients, in order of choosing.
+        left_out: ids of records that the officer leaves out of it.
         plan: what release decided, when the matrix was reached.
         out_folder: where the sealed files go.
         purpose: why, written into the bundle; may be empty.
@@ -56,6 +57,7 @@ class Flow:
     case_id: str = ""
     case_title: str = ""
     partners: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
     plan: Any = None
     out_folder: str = ""
     purpose: str = ""
@@ -63,13 +65,18 @@ class Flow:
     sealed: tuple[Any, ...] = ()
 
     def with_case(self, case_id: str, title: str) -> Flow:
-        """Return the flow for a case; another case drops the plan."""
-        plan = self.plan if case_id == self.case_id else None
-        return replace(self, case_id=case_id, case_title=title, plan=plan)
+        """Return the flow for a case; another case drops the plan and what was left out."""
+        if case_id == self.case_id:
+            return replace(self, case_title=title)
+        return replace(self, case_id=case_id, case_title=title, plan=None, left_out=())
 
     def with_partners(self, partners: tuple[str, ...]) -> Flow:
-        """Return the flow for these recipients; others drop the plan."""
-        return replace(self, partners=partners, plan=self.plan if partners == self.partners else None)
+        """Return the flow for these recipients; others drop the plan and what was left out."""
+        return self if partners == self.partners else replace(self, partners=partners, plan=None, left_out=())
+
+    def without(self, record_ids: tuple[str, ...]) -> Flow:
+        """Return the flow without these records as well; release decides anew."""
+        return replace(self, left_out=tuple(dict.fromkeys((*self.left_out, *record_ids))), plan=None)
 
     def with_plan(self, plan: Any) -> Flow:  # noqa: ANN401 - a Plan of the services
         """Return the flow with what release decided, at the matrix."""
@@ -109,6 +116,8 @@ class Flow:
             return _("Choose the case.")
         if self.step == Step.PARTNERS and not self.partners:
             return _("Choose at least one partner.")
+        if self.step in (Step.MATRIX, Step.PREVIEW) and self.plan is not None and self.plan.matches:
+            return _("Look first at the texts and files that may betray what is withheld.")
         if self.step in (Step.MATRIX, Step.PREVIEW) and not self.files():
             return _("Nothing may be released to these partners; there is nothing to seal.")
         if self.step == Step.SEAL and not self.out_folder.strip():

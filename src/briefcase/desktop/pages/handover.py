@@ -13,6 +13,7 @@ from briefcase.desktop.desk import Desk
 from briefcase.desktop.handover_flow import Flow, Step, step_names
 from briefcase.desktop.pages import caselists, handover_steps
 from briefcase.desktop.pages.handed import UnfinishedCard
+from briefcase.desktop.pages.matches import MatchesCard
 from briefcase.desktop.pages.page import Page, Stage, head
 from briefcase.desktop.tasks import Control
 from briefcase.desktop.widgets.basics import PAGE_MARGIN, PlainLabel, box, button, column, row
@@ -23,6 +24,7 @@ from briefcase.language import _
 from briefcase.records.kinds import Link
 from briefcase.records.label import Label
 from briefcase.services import cases, contacts, handover, outgoing, trust
+from briefcase.services.clearing import matches
 from briefcase.services.outgoing import Unfinished
 from briefcase.services.session import Session
 
@@ -60,7 +62,7 @@ class HandoverPage(Page):
     def begin(self, case_id: str) -> None:
         """Start with a case that was chosen elsewhere."""
         before = self.flow if case_id == self.flow.case_id and self.flow.step != Step.RESULT else Flow()
-        self.flow = replace(before, step=Step.PARTNERS, case_id=case_id, plan=None)
+        self.flow = replace(before, step=Step.PARTNERS, case_id=case_id, plan=None, left_out=())
         self.messages.clear()
 
     def kept(self) -> bytes:
@@ -123,12 +125,23 @@ class HandoverPage(Page):
         self.flow = self.flow.with_case(self.flow.case_id, title)
         self._show()
 
-    def _plan(self) -> None:
+    def _let_go(self, numbers: tuple[str, ...]) -> None:
+        """Keep the officer's word on matches, and let release decide anew."""
+        open_matches = self.flow.plan.matches
+        self._plan(lambda session: matches.confirm(session, open_matches, numbers))
+
+    def _leave_out(self, record_ids: tuple[str, ...]) -> None:
+        self.flow = self.flow.without(record_ids)
+        self._plan()
+
+    def _plan(self, before: Callable[[Session], object] = lambda _session: None) -> None:
         flow = self.flow
         self._next.setEnabled(False)
 
         def work(session: Session, _control: Control) -> tuple[handover.Plan, dict[str, str], list[Label]]:
-            plan = handover.plan(session, handover.of_case(session, flow.case_id), flow.partners)
+            before(session)
+            selected = handover.without(handover.of_case(session, flow.case_id), flow.left_out)
+            plan = handover.plan(session, selected, flow.partners)
             shown = [*cases.case_records(session, flow.case_id), *cases.tear_lines(session, flow.case_id)]
             return plan, _ends(session, flow.case_id), [record.label for record in shown]
 
@@ -198,7 +211,8 @@ class HandoverPage(Page):
         if flow.step == Step.PARTNERS:
             return handover_steps.partners_panel(self._contacts, flow.partners, self._choose_partners, self._notice)
         if flow.step == Step.MATRIX:
-            return handover_steps.MatrixPanel(flow.plan, self._ends)
+            first = MatchesCard(flow.plan.matches, self._let_go, self._leave_out) if flow.plan.matches else None
+            return handover_steps.MatrixPanel(flow.plan, self._ends, first)
         if flow.step == Step.PREVIEW:
             return handover_steps.preview_panel(flow, self.desk.session.pack)
         if flow.step == Step.SEAL:

@@ -92,9 +92,9 @@ def _left_out(contacts: Iterable[Any]) -> str:
 
 
 class MatrixPanel(QFrame):
-    """The release matrix and, below it, the reasons of the row under the cursor."""
+    """The release matrix, above it what is to be looked at first, below it the reasons of the row under the cursor."""
 
-    def __init__(self, plan: Any, ends: Mapping[str, str]) -> None:  # noqa: ANN401 - a Plan of the services
+    def __init__(self, plan: Any, ends: Mapping[str, str], first: QFrame | None = None) -> None:  # noqa: ANN401 - a Plan of the services
         super().__init__()
         self._model = MatrixModel(plan, ends)
         self.table = QTableView()
@@ -125,7 +125,7 @@ class MatrixPanel(QFrame):
         area.setMinimumHeight(120)
         area.setMaximumHeight(190)
         self.table.setMinimumHeight(200)
-        self.setLayout(column(scrolled(box(column(why, self.table, area, margin=PAGE_MARGIN)), _("Release"))))
+        self.setLayout(column(scrolled(box(column(first, why, self.table, area, margin=PAGE_MARGIN)), _("Release"))))
         self.table.selectionModel().currentRowChanged.connect(lambda index: self._explain(index.row()))
         if self._model.rowCount():
             self.table.selectRow(0)
