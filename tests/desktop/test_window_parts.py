@@ -150,6 +150,7 @@ def test_a_hand_over_goes_on_only_when_its_step_is_whole():
 
     class Plan:
         files = ()
+        matches = ()
 
     flow = flow.with_plan(Plan())
     assert flow.step == Step.MATRIX
