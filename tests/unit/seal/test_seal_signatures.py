@@ -94,7 +94,7 @@ def test_both_signatures_are_needed() -> None:
 def test_there_is_no_signing_without_a_purpose() -> None:
     with pytest.raises(PurposeUnknown):
         s.sign_both("anything", SEED, SEED, DATA)
-    assert len({s.namespace(p) for p in s.PURPOSES}) == 12
+    assert len({s.namespace(p) for p in s.PURPOSES}) == 13
 
 
 def test_a_comment_cannot_add_a_line() -> None:

@@ -22,7 +22,7 @@ from briefcase.services.session import unlock
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 
 PASSPHRASE = "correct horse battery staple"
-WATCHED = ("messages.py", "outgoing.py", "sealing.py", "medium.py", "readback.py", "settings.py", "database.py")
+WATCHED = ("messages.py", "outgoing.py", "sealing.py", "medium.py", "readback.py")
 STEPS = """
 import os, signal
 left = int(os.environ["KILLED_AT"])
