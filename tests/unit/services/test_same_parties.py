@@ -3,7 +3,7 @@
 # ruff: noqa: ANN001, ANN003, ANN201, ANN202, D102 - the arguments are fixtures; a name says what a test is about
 from __future__ import annotations
 
-import time
+import math
 
 import pytest
 
@@ -144,21 +144,15 @@ class TestDeciding:
 
 
 def test_the_work_grows_with_the_parties_and_not_with_their_pairs():
-    """Half of them share one name, and a number that means nothing; that costs no more than names of their own."""
+    """What more than ``COMMON`` parties share is compared with nobody; each pair of the others is met once."""
 
-    def made(count, shared):
-        return [
-            sameness.Traits(
-                f"{number:08}", {"n same" if shared and number % 2 else f"n {number}": "x", "i other 1": "1"}
-            )
-            for number in range(count)
-        ]
+    def parties(count, share):
+        keys = (
+            {f"n {number // share}": "x", f"n also {number // share}": "y", "i other 1": "1"} for number in range(count)
+        )
+        return [sameness.Traits(f"{number:08}", each) for number, each in enumerate(keys)]
 
-    def spent(count):
-        parties = made(count, shared=True)
-        start = time.process_time()
-        assert list(sameness.pairs(parties)) == []
-        return time.process_time() - start
-
-    spent(1000)
-    assert spent(40_000) < 30 * max(spent(4_000), 0.005)
+    groups = 200
+    met = list(sameness.pairs(parties(groups * sameness.COMMON, sameness.COMMON)))
+    assert len(met) == len({(pair.one, pair.other) for pair in met}) == groups * math.comb(sameness.COMMON, 2)
+    assert list(sameness.pairs(parties(groups * (sameness.COMMON + 1), sameness.COMMON + 1))) == []
