@@ -58,12 +58,6 @@ def go(page, settle):
 
 
 @pytest.fixture
-def stick(tmp_path):
-    (tmp_path / "stick").mkdir()
-    return tmp_path / "stick"
-
-
-@pytest.fixture
 def ask(opened, settle):
     """Do something with the open vault and return what came of it."""
 

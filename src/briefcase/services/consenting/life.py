@@ -11,10 +11,7 @@ from briefcase.bundle import message_text
 from briefcase.bundle.message_bodies import Consent, Consignee, Item, Recall, Request
 from briefcase.errors import N_
 from briefcase.language import _, listed
-from briefcase.records.fields import all_fields
-from briefcase.records.kinds import kind_of
 from briefcase.records.names import title_of
-from briefcase.release.reasons import field_title
 from briefcase.services import weighing
 from briefcase.services.message_words import consignee_words
 from briefcase.services.messaging import recalls
@@ -205,10 +202,3 @@ def _lost(session: Session, row: MessageRow, body: Consent) -> State:
     if weighing.is_withdrawn(session, row.sender, row.message_id):
         return "withdrawn"
     return "over" if body.end <= session.now() else "noted"
-
-
-def field_titles(session: Session, one: Life) -> tuple[str, ...]:
-    """Return the fields of a consent as the officer calls them."""
-    held = session.vault.records.get(one.record)
-    known = {spec.name for spec in all_fields(kind_of(held))} if held is not None else set()
-    return tuple(field_title(kind_of(held), name) if held and name in known else name for name in one.fields)
