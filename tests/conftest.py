@@ -7,6 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Continuous integration asks the same examples every time (HYPOTHESIS_PROFILE=repeatable), so that what fails there is
+# what was changed; a run by hand draws new ones.
+settings.register_profile("repeatable", derandomize=True, database=None, print_blob=True)
+if "HYPOTHESIS_PROFILE" in os.environ:
+    settings.load_profile(os.environ["HYPOTHESIS_PROFILE"])
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -10,6 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from briefcase.records.errors import QueryKeyUnknown, QueryValueInvalid
+from briefcase.records.query import filters_in
 from briefcase.vault import errors
 from briefcase.vault import search as searching
 
@@ -114,8 +116,13 @@ def test_nothing_typed_is_syntax(filled, typed):
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=40))
-def test_any_text_can_be_asked(filled, typed):
-    for hit in filled.search(typed):
+def test_any_text_can_be_asked_or_is_refused_for_its_filter(filled, typed):
+    try:
+        hits = filled.search(typed)
+    except (QueryKeyUnknown, QueryValueInvalid):
+        assert filters_in(typed)
+        return
+    for hit in hits:
         for start, end in hit.marks:
             assert 0 <= start < end <= len(hit.snippet)
 
