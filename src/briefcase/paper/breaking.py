@@ -53,6 +53,9 @@ class Piece(NamedTuple):
 
 Line = tuple[Piece, ...]
 
+Known = dict[tuple[Span, float], dict[str, tuple[Piece, ...]]]
+"""Words in paragraphs that run from the left, as they were set: by their look (a span without text) and size."""
+
 _FEED = "\n"
 _FROM_RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _THAI = re.compile("(?<=[\u0e01-\u0e3a\u0e45-\u0e4e])(?=[\u0e40-\u0e44])")
@@ -67,9 +70,19 @@ _CJK = re.compile(
 )
 
 
-def set_lines(spans: tuple[Span, ...], width: float, size: float, shaper: Shaper) -> list[Line]:
-    """Return the lines of *spans* in a measure of *width* points at *size*; at least one, perhaps empty."""
-    setter = _Setter(width, size, shaper)
+def set_lines(
+    spans: tuple[Span, ...], width: float, size: float, shaper: Shaper, known: Known | None = None
+) -> list[Line]:
+    """Return the lines of *spans* in a measure of *width* points at *size*; at least one, perhaps empty.
+
+    Args:
+        spans: the text, stretch by stretch.
+        width: of a line, in points.
+        size: of the text, in points.
+        shaper: shapes and measures its words.
+        known: words that were set before, by look and size; grows.
+    """
+    setter = _Setter(width, size, shaper, {} if known is None else known)
     shown = [span._replace(text=visible(span.text)) for span in spans]
     if any(_FROM_RIGHT.search(span.text) for span in shown):
         shown = [span._replace(text=shaper.present(span.text, span.style, span.language)) for span in shown]
@@ -105,23 +118,49 @@ def line_width(line: Line) -> float:
 class _Setter:
     """Fills lines greedily, one unbreakable unit after another."""
 
-    def __init__(self, width: float, size: float, shaper: Shaper) -> None:
-        self.width, self.size, self.shaper = width, size, shaper
+    def __init__(self, width: float, size: float, shaper: Shaper, known: Known) -> None:
+        self.width, self.size, self.shaper, self.known = width, size, shaper, known
         self.lines: list[Line] = []
         self.line: list[Piece] = []
         self.used = 0.0
+        self.turned = False
 
     def add(self, span: Span, level: Sequence[int]) -> None:
         """Append the text of one span; *level* of each character, or nothing where all run from the left."""
+        if level:
+            self._add_turned(span, level)
+            return
+        look = span._replace(text="")
+        known = self.known.setdefault((look, self.size), {})
+        for word in _TOKEN.findall(span.text):
+            pieces = known.get(word)
+            if pieces is None:
+                pieces = known[word] = self._pieces(word, look, 0)
+            self._fill(pieces)
+
+    def _add_turned(self, span: Span, level: Sequence[int]) -> None:
+        """Append a span of a paragraph that has text from the right; its pieces must be known as its own."""
+        self.turned = True
+        known: dict[tuple[str, int], tuple[Piece, ...]] = {}
         at = 0
         for word in _TOKEN.findall(span.text):
-            if word == _FEED:
-                self._end()
-                at += 1
-                continue
-            for unit in (word,) if word[0] == " " else units(word):
-                self._place(_parts(unit, level[at : at + len(unit)]), span, space=word[0] == " ")
-                at += len(unit)
+            levels_ = level[at : at + len(word)]
+            first = levels_[0]
+            if levels_.count(first) != len(word):
+                self._split(word, span, levels_)
+            else:
+                pieces = known.get((word, first))
+                if pieces is None:
+                    pieces = known[word, first] = self._pieces(word, span, first)
+                self._fill(pieces)
+            at += len(word)
+
+    def _split(self, word: str, span: Span, level: Sequence[int]) -> None:
+        """Set a word whose level changes inside it."""
+        at = 0
+        for unit in units(word):
+            self._place(_parts(unit, level[at : at + len(unit)]), span)
+            at += len(unit)
 
     def finish(self) -> list[Line]:
         """Return all lines."""
@@ -129,25 +168,47 @@ class _Setter:
             self._end()
         return self.lines
 
+    def _pieces(self, word: str, span: Span, level: int) -> tuple[Piece, ...]:
+        """Return what a token of one level is set as: a space as it is, a word in its units, none for a line feed."""
+        if word == _FEED:
+            return ()
+        return tuple(self._piece(unit, span, level) for unit in ((word,) if word[0] == " " else units(word)))
+
+    def _fill(self, pieces: tuple[Piece, ...]) -> None:
+        """Set pieces between which the line may break; none end the line."""
+        if not pieces:
+            self._end()
+        for piece in pieces:
+            width = piece.width
+            if piece.text[0] == " ":
+                if not self.line and self.lines:
+                    continue
+            elif self.used + width > self.width + 0.01:
+                if width > self.width + 0.01:
+                    self._cut(piece.text, piece.span, piece.level)
+                    continue
+                if self.line:
+                    self._end()
+            self.line.append(piece)
+            self.used += width
+
     def _piece(self, text: str, span: Span, level: int) -> Piece:
         thousandths = self.shaper.advance(text, span.style, span.language, from_right=level % 2 == 1)
         return Piece(text, span, thousandths * self.size * span.scale / 1000, level)
 
     def _append(self, piece: Piece) -> None:
-        if piece.text[0] == " " and not self.line and self.lines:
-            return
         self.line.append(piece)
         self.used += piece.width
 
-    def _place(self, parts: Sequence[tuple[str, int]], span: Span, *, space: bool) -> None:
+    def _place(self, parts: Sequence[tuple[str, int]], span: Span) -> None:
         """Set what may not be broken: the parts of one unit, each of one level."""
         pieces = [self._piece(text, span, level) for text, level in parts]
         width = sum(piece.width for piece in pieces)
-        if width > self.width + 0.01 and not space:
+        if width > self.width + 0.01:
             for text, level in parts:
                 self._cut(text, span, level)
             return
-        if self.used + width > self.width + 0.01 and self.line and not space:
+        if self.used + width > self.width + 0.01 and self.line:
             self._end()
         for piece in pieces:
             self._append(piece)
@@ -166,14 +227,12 @@ class _Setter:
         self._append(self._piece(part, span, level))
 
     def _end(self) -> None:
-        self.lines.append(_in_page_order(self.line))
+        self.lines.append(_in_page_order(self.line) if self.turned else tuple(self.line))
         self.line, self.used = [], 0.0
 
 
 def _parts(unit: str, level: Sequence[int]) -> list[tuple[str, int]]:
     """Split a unit where the level changes."""
-    if not any(level):
-        return [(unit, 0)]
     out: list[tuple[str, int]] = []
     for character, each in zip(unit, level, strict=True):
         if out and out[-1][1] == each:

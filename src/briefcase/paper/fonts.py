@@ -6,6 +6,7 @@ list that depends on the language, because Chinese, Japanese and Korean share co
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
@@ -17,8 +18,9 @@ import uharfbuzz as hb  # type: ignore[import-untyped] # ships no types
 from briefcase import resources
 from briefcase.paper.visible import ARABIC, DEVANAGARI, HEBREW, THAI
 
-HANGUL, JAMO, _JAMO_LETTERS = range(0xAC00, 0xD7A4), range(0x1100, 0x1200), range(0x3130, 0x3190)
-_KANA, _KANA_MORE, _BOPOMOFO = range(0x3040, 0x3100), range(0x31F0, 0x3200), range(0x3100, 0x3130)
+HANGUL, JAMO = range(0xAC00, 0xD7A4), range(0x1100, 0x1200)
+_TELLING = re.compile("([\u3040-\u30ff\u31f0-\u31ff])|([\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3])|([\u3100-\u312f])")
+"""Kana, hangul, bopomofo: letters of one language only."""
 VARIATION_SELECTORS = range(0xFE00, 0xFE10)
 JOINERS = frozenset({0x200C, 0x200D})
 
@@ -36,6 +38,9 @@ class Style(Enum):
     NARROW_BOLD = "NotoSans-SemiCondensedBold"
     MONO = "NotoSansMono-Regular"
     MONO_BOLD = "NotoSansMono-Bold"
+
+    __hash__ = object.__hash__
+    """Each is there once; a hash in Python would be most of the cost of finding a word."""
 
     @property
     def is_bold(self) -> bool:
@@ -92,15 +97,10 @@ def _own_faces(character: str, style: Style) -> tuple[str, ...]:
 
 def guess_language(text: str) -> str:
     """Return ``ja`` for text with kana, ``ko`` for text with hangul, ``zh-Hant`` for bopomofo, else an empty tag."""
-    for character in text:
-        code = ord(character)
-        if code in _KANA or code in _KANA_MORE:
-            return "ja"
-        if code in HANGUL or code in JAMO or code in _JAMO_LETTERS:
-            return "ko"
-        if code in _BOPOMOFO:
-            return "zh-Hant"
-    return ""
+    found = _TELLING.search(text)
+    if not found:
+        return ""
+    return {1: "ja", 2: "ko", 3: "zh-Hant"}[found.lastindex or 1]
 
 
 @dataclass(frozen=True)

@@ -93,6 +93,10 @@ def _joins(character: str) -> bool:
     )
 
 
+def _stands_alone(character: str) -> bool:
+    return not _joins(character) and ord(character) not in _VOWELS_AND_FINALS
+
+
 def _jamo(before: str, character: str) -> bool:
     return ord(character) in _VOWELS_AND_FINALS and (ord(before) in JAMO or ord(before) in HANGUL)
 
@@ -120,6 +124,8 @@ class Shaper:
     def present(self, text: str, style: Style, language: str = "") -> str:
         """Return *text* with each character that no face has as a visible code, ``[U+1F600]``."""
         guessed = language or guess_language(text)
+        if all(_stands_alone(each) and self.library.choose(each, style, guessed) for each in set(text) - {"\n"}):
+            return text
         parts = ((part, self.library.choose(part, style, guessed)) for part in graphemes(text))
         return "".join(part if face or part == "\n" else "".join(map(code_point, part)) for part, face in parts)
 

@@ -89,11 +89,7 @@ def script_later(text: str) -> str:
     """Return the name of the first script in *text* that has no face here, or an empty string."""
     if _PLAIN.match(text):
         return ""
-    for character in text:
-        name = _later(ord(character))
-        if name:
-            return name
-    return ""
+    return next((name for name in map(_later, map(ord, text)) if name), "")
 
 
 def visible(text: str) -> str:
@@ -101,7 +97,7 @@ def visible(text: str) -> str:
 
     Line feeds stay; a tab becomes a space. What no font has is left to the shaping, which shows ``[U+1F600]``.
     """
-    if _PLAIN.match(text):
+    if _PLAIN.match(text) or all(map(_stays, set(text))):
         return text
     return "".join(_pieces(text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")))
 
@@ -111,7 +107,13 @@ def code_point(character: str) -> str:
     return f"[U+{ord(character):04X}]"
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
+def _stays(character: str) -> bool:
+    """Say whether a character is printed as it is, wherever it stands."""
+    return character not in "\r\t" and not _later(ord(character)) and _shown(character) == character
+
+
+@lru_cache(maxsize=16384)
 def _later(code: int) -> str:
     if code < _LATER[0][0]:
         return ""

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from briefcase.paper.breaking import Span, line_width, set_lines, units
+from briefcase.paper.breaking import Known, Span, line_width, set_lines, units
 from briefcase.paper.drawing import Drawing
 from briefcase.paper.fonts import Library, Style, fallback
 from briefcase.paper.shaping import Shaper, graphemes
@@ -212,3 +212,21 @@ def test_language_chooses_the_face() -> None:
 
 
 _LIBRARY = Library()
+
+
+@settings(deadline=None)
+@given(st.lists(st.text(st.sampled_from("ab -/,;\nא深ไ"), max_size=20), min_size=2, max_size=4), st.floats(20, 200))
+def test_words_that_were_set_before_are_set_the_same_again(texts: list[str], width: float) -> None:
+    known: Known = {}
+    shaper = Shaper(_LIBRARY)
+    for text in [*texts, *texts]:
+        for scale in (1.0, 0.8):
+            fresh = set_lines((Span(text, scale=scale),), width, 9, shaper)
+            again = set_lines((Span(text, scale=scale),), width, 9, shaper, known)
+            assert [[(piece.text, piece.width, piece.span.scale) for piece in line] for line in fresh] == [
+                [(piece.text, piece.width, piece.span.scale) for piece in line] for line in again
+            ]
+
+
+def test_a_mark_that_no_face_has_with_its_letter_is_a_code_before_the_order_is_found() -> None:
+    assert "U+0591" in Shaper(_LIBRARY).present("א a\u0591", Style.REGULAR)
