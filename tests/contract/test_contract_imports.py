@@ -9,6 +9,7 @@ LEVELS = (
     ("resources",),
     ("language",),
     ("records", "seal"),
+    ("figures",),
     ("vault", "release", "bundle", "insight", "interchange", "paper", "viewer"),
     ("services",),
     ("cli", "desktop"),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from types import MappingProxyType
 from typing import Any
 
+from briefcase.figures.happened import happened
 from briefcase.language import _
 from briefcase.paper.breaking import MUTED, NAVY, Span
 from briefcase.paper.content import Content
@@ -15,6 +16,7 @@ from briefcase.paper.fonts import Style
 from briefcase.paper.masthead import facts
 from briefcase.paper.sections import Field, Lookup, Section, period
 from briefcase.paper.table import Cell, Column, Row, table
+from briefcase.paper.time_figure import time_figure
 from briefcase.paper.visible import script_later
 from briefcase.records.kinds import Record
 from briefcase.records.label import Label
@@ -76,6 +78,19 @@ class Body:
         else:
             for record in records:
                 self._prose(section, record)
+
+    def course(self) -> None:
+        """Set what happened, as far as it has dates, on a line of time."""
+        found = happened(self.directory.by_id.values(), self._called)
+        records = {record.id: record for record, _event in found}
+        caption = _(
+            "Course of events. Hollow: the day is not known. Red: to be looked at first. A number: so many events."
+        )
+        if records:
+            time_figure(self.flow, caption, self.portion(*records.values()), [event for _record, event in found])
+
+    def _called(self, record: Record) -> str:
+        return self.directory.named(record.id)
 
     def _row(self, record: Record, fields: Sequence[Field]) -> tuple[str | Cell, ...]:
         return tuple(self._cell(record, field) for field in fields)

@@ -56,6 +56,7 @@ class _Summary(Body):
         self._masthead()
         self._judgements()
         self._tear_lines()
+        self.course()
         for section in (*SECTIONS, *JOINT):
             self.section(section)
         self.end()

@@ -73,6 +73,7 @@ class _Sheet(Body):
             self._party(self.record)
         elif self.own.kind == "shipment":
             self._route()
+        self.course()
         for section in (*SECTIONS, *JOINT):
             self.section(section, self._others(section))
         self.end()

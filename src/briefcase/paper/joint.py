@@ -85,6 +85,7 @@ JOINT = (
             Field(N_("Targets"), lambda r, c: c.directory.listed(r.targets)),
             Field(N_("Phase"), lambda r, c: c.term("operation_phase", r.phase)),
             Field(N_("Dates"), lambda r, _c: period(r.start, r.end)),
+            Field(N_("Action day"), lambda r, _c: r.action_day),
             Field(N_("Go or no-go"), lambda r, c: c.term("go_no_go", r.go_no_go)),
             Field(N_("Deconfliction state"), lambda r, _c: r.deconfliction),
         ),

@@ -147,3 +147,17 @@ def test_every_page_is_marked_and_the_bytes_are_the_same_each_time(kind: str, pa
         file = tmp_path / "sheet.pdf"
         file.write_bytes(pdf)
         subprocess.run(["qpdf", "--check", file], capture_output=True, check=True)
+
+
+def test_the_plan_of_an_operation_has_its_days_on_a_line_of_time() -> None:
+    plan = msgspec.structs.replace(OPERATION, start="2026-02", action_day="2026-02-10")
+    early = msgspec.structs.replace(TASK, due="2026-01-30")
+    text = _text(_pdf(plan, early))
+    assert "2026-02-10 J1 Operation Lantern" in text
+    assert "2026-01-30 K1 Ask the carrier" in text
+    assert "Figure 1 (O-S) Course of events" in text
+    assert _pdf(plan, early) == _pdf(plan, early)
+
+
+def test_one_day_alone_is_no_course_of_events() -> None:
+    assert "Course of events" not in _text(_pdf(OPERATION, msgspec.structs.replace(TASK, due="2026-01-30")))
