@@ -7,12 +7,14 @@ from types import MappingProxyType
 from typing import Any
 
 from briefcase.figures.happened import happened
+from briefcase.figures.linked import edges, nodes
 from briefcase.language import _
 from briefcase.paper.breaking import MUTED, NAVY, Span
 from briefcase.paper.content import Content
 from briefcase.paper.directory import Directory, latin, original, primary
 from briefcase.paper.flow import Flow, mark
 from briefcase.paper.fonts import Style
+from briefcase.paper.link_figure import link_figure
 from briefcase.paper.masthead import facts
 from briefcase.paper.sections import Field, Lookup, Section, period
 from briefcase.paper.table import Cell, Column, Row, table
@@ -88,6 +90,29 @@ class Body:
         )
         if records:
             time_figure(self.flow, caption, self.portion(*records.values()), [event for _record, event in found])
+
+    def links(self, first: str = "") -> None:
+        """Set who has to do with what as a chart; the record with the id *first* is in it whatever the room.
+
+        Marked by the join of all that is linked, also of what is left out for want of room.
+        """
+        records = list(self.directory.by_id.values())
+        made = nodes(records, self._called, first)
+        inside = {node.key for node in made}
+        found = [
+            (record, edge)
+            for record, edge in edges(records, self._reference, self.lookup.term)
+            if edge.source in inside and edge.target in inside
+        ]
+        ends = {key for _record, edge in found for key in (edge.source, edge.target)}
+        shown = {
+            record.id: record for record in (*(self.directory.by_id[key] for key in ends), *(r for r, _e in found))
+        }
+        if shown:
+            link_figure(self.flow, self.portion(*shown.values()), made, [edge for _record, edge in found])
+
+    def _reference(self, record: Record) -> str:
+        return self.directory.reference(record.id)
 
     def _called(self, record: Record) -> str:
         return self.directory.named(record.id)

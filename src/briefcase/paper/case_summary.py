@@ -57,6 +57,7 @@ class _Summary(Body):
         self._judgements()
         self._tear_lines()
         self.course()
+        self.links()
         for section in (*SECTIONS, *JOINT):
             self.section(section)
         self.end()

@@ -74,6 +74,7 @@ class _Sheet(Body):
         elif self.own.kind == "shipment":
             self._route()
         self.course()
+        self.links(self.record.id)
         for section in (*SECTIONS, *JOINT):
             self.section(section, self._others(section))
         self.end()

@@ -161,3 +161,12 @@ def test_the_plan_of_an_operation_has_its_days_on_a_line_of_time() -> None:
 
 def test_one_day_alone_is_no_course_of_events() -> None:
     assert "Course of events" not in _text(_pdf(OPERATION, msgspec.structs.replace(TASK, due="2026-01-30")))
+
+
+def test_a_chart_says_who_has_to_do_with_what_and_nothing_of_what_is_not_here() -> None:
+    text = _text(_pdf(SHIPMENT, PARTY, LINK))
+    assert "Who has to do with what" in text
+    chart = text[: text.index("Who has to do with what")]
+    assert "Consignee" in chart
+    assert "Owns" not in chart
+    assert "Who has to do with what" not in _text(_pdf(SHIPMENT, LINK))
