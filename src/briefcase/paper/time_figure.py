@@ -92,9 +92,14 @@ class _Drawn:
             self.drawing.text(
                 middle, y - 2.1, f"{each.count}", 6, style=Style.NARROW_BOLD, colour=inside, align="center"
             )
-        label = DARK_RED if each.red else INK
-        y += LANE if each.label_above else 0
-        self.drawing.text(self.left + each.label_x, y - 2.5, each.label, SIZE, style=Style.NARROW, colour=label)
+        self._label(each, y + (LANE if each.label_above else 0))
+
+    def _label(self, each: Mark, y: float) -> None:
+        """Write date, reference and name apart, so that a name from the right keeps the end where it was cut."""
+        colour = DARK_RED if each.red else INK
+        *head, name = each.label.split(" ", 2)
+        spans = tuple(Span(text, Style.NARROW, colour) for text in (*(f"{part} " for part in head), name))
+        self.drawing.line(self.left + each.label_x, y - 2.5, self.drawing.lines(spans, 1e6, SIZE)[0], SIZE)
 
     def _line(self, x: float, low: float, high: float, colour: Colour, width: float) -> None:
         self.drawing.canvas.setStrokeColorRGB(*colour)
