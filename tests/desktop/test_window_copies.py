@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from briefcase.records.label import Label
 from briefcase.services import cases, session
+from briefcase.services.finding import searching
 from briefcase.services.keeping import copies
 
 PASSPHRASE = "ribbon lantern orchard velvet compass saddle"
@@ -292,6 +293,21 @@ def test_a_case_is_deleted_for_good_when_its_number_was_typed(page, go, settle, 
     assert opened.cases.list.rows.rowCount() == 0
     assert opened.cases.messages.isHidden()
     assert opened.messages.isHidden()
+
+
+def test_what_follows_names_the_saved_searches_that_go_too(go, settle, story, ask):
+    names = [f"Shipments {number:02}" for number in range(14)]
+    for name in names:
+        ask(lambda s, name=name: searching.save(s, name, f"case:{story.case_id}"))
+    ask(lambda s: searching.save(s, "Somewhere else", "country:KZ"))
+    panel = go("do:purge")
+    panel.list.choose(story.case_id)
+    settle()
+    shown = texts(panel)
+    assert "Saved searches that quote it go, too" in shown
+    assert [name for name in names if name in shown] == names[:12]
+    assert "and 2 more" in shown
+    assert "Somewhere else" not in shown
 
 
 def test_the_banner_carries_the_cases_that_are_listed(go, settle, opened, ask):

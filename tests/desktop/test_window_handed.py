@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QScrollArea
 
+from briefcase import disk
 from briefcase.desktop.handover_flow import Flow, Step
 from briefcase.desktop.pages.handed import UnfinishedCard
 from briefcase.services import contacts, handover, identity, outgoing, receipts, receiving, session, trust
@@ -199,6 +200,26 @@ def test_what_was_sealed_does_not_come_back_after_a_lock(opened, story, settle, 
     settle()
     unlock(opened, story.usa, settle)
     assert page.flow == Flow()
+
+
+def test_after_sealing_it_is_told_that_no_stick_is_in_the_folder(opened, story, settle, stick, monkeypatch):
+    empty = stick / "officer" / "STICK"
+    empty.mkdir(parents=True)
+    monkeypatch.setattr(outgoing, "is_empty_place", lambda folder: disk.is_empty_place(folder, (stick,)))
+    opened.show_page("handover", story.case_id)
+    settle()
+    page = opened.handover
+    page._choose_partners(tuple(one.fingerprint for one in page._contacts))
+    for _step in range(3):
+        page.go_on()
+        settle()
+    page._choose_target(str(empty), "", "")
+    page.go_on()
+    settle()
+    assert page.flow.step == Step.RESULT, page.messages.words
+    shown = texts(page.stage.view)
+    assert f"No stick is mounted at {empty}" in shown
+    assert "Put the stick in and move it there" in shown
 
 
 def test_a_kept_hand_over_that_is_damaged_is_a_new_one():

@@ -51,6 +51,7 @@ class Flow:
         purpose: why, written into the bundle; may be empty.
         caveat: what the recipient must mind; may be empty.
         sealed: what came out.
+        notices: what the officer is told of the folder that it went to.
     """
 
     step: Step = Step.CASE
@@ -63,6 +64,7 @@ class Flow:
     purpose: str = ""
     caveat: str = ""
     sealed: tuple[Any, ...] = ()
+    notices: tuple[str, ...] = ()
 
     def with_case(self, case_id: str, title: str) -> Flow:
         """Return the flow for a case; another case drops the plan and what was left out."""
@@ -82,9 +84,9 @@ class Flow:
         """Return the flow with what release decided, at the matrix."""
         return replace(self, plan=plan, step=Step.MATRIX)
 
-    def with_result(self, sealed: tuple[Any, ...]) -> Flow:
+    def with_result(self, sealed: tuple[Any, ...], notices: tuple[str, ...] = ()) -> Flow:
         """Return the flow at its end."""
-        return replace(self, sealed=sealed, step=Step.RESULT)
+        return replace(self, sealed=sealed, notices=notices, step=Step.RESULT)
 
     def to_bytes(self) -> bytes:
         """Return what was written and is not sealed yet, to be kept over a lock; empty when nothing was."""

@@ -29,6 +29,7 @@ from briefcase.services.outgoing import Unfinished
 from briefcase.services.session import Session
 
 Loaded = tuple[list[Any], list[Any], list[Unfinished], str]
+Result = tuple[tuple[Any, ...], tuple[str, ...]]
 
 
 class HandoverPage(Page):
@@ -160,20 +161,22 @@ class HandoverPage(Page):
         self._next.setEnabled(False)
         self._back.setEnabled(False)
 
-        def work(session: Session, control: Control) -> Any:  # noqa: ANN401 - list of Sealed
-            return handover.seal(
+        def work(session: Session, control: Control) -> Result:
+            folder = Path(flow.out_folder.strip()).expanduser()
+            sealed = handover.seal(
                 session,
                 flow.plan,
-                Path(flow.out_folder.strip()).expanduser(),
+                folder,
                 purpose=flow.purpose.strip(),
                 caveat=flow.caveat.strip(),
                 progress=control.progress,
                 cancel=control.cancelled,
             )
+            return tuple(sealed), outgoing.place_notices(folder) if sealed else ()
 
-        def done(sealed: Any) -> None:  # noqa: ANN401 - list of Sealed
+        def done(result: Result) -> None:
             self._settle()
-            self.flow = flow.with_result(tuple(sealed))
+            self.flow = flow.with_result(*result)
             self._show()
 
         operation = self.desk.ask(self, work).success(done).failure(self._failed)

@@ -252,6 +252,7 @@ def result_panel(flow: Flow) -> QFrame:
             " open it under Received, and it closes this hand-over in the case under Handed over."
         ),
     )
+    notices = [Notice("warn", told) for told in flow.notices]
     cards = []
     for sealed in flow.sealed:
         facts = Facts()
@@ -266,6 +267,6 @@ def result_panel(flow: Flow) -> QFrame:
             ]
         )
         cards.append(box(column(facts, margin=16), "card"))
-    content = box(column(verdict, *cards, 1, margin=PAGE_MARGIN, gap=14))
+    content = box(column(verdict, *notices, *cards, 1, margin=PAGE_MARGIN, gap=14))
     content.setMaximumWidth(_WIDTH)
     return box(column(scrolled(content, _("Result"))))

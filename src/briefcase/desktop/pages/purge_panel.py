@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtWidgets import QLineEdit
 
 from briefcase.desktop.desk import Desk
@@ -152,9 +154,7 @@ def _pairs(planned: Planned) -> list[tuple[str, str]]:
         f"{files % {'count': planned.attachments}} ({size_words(planned.size)})",
         _("all drafts in this vault"),
     ]
-    names = [title or key for key, title in planned.staying]
-    more = len(names) - _LISTED
-    staying = names[:_LISTED] + ([_("and %(count)d more") % {"count": more}] if more > 0 else [])
+    staying = _first([title or key for key, title in planned.staying])
     log = ngettext("%(count)d line about them, as ids", "%(count)d lines about them, as ids", planned.disclosures)
     copies = ngettext(
         "%(count)d was made; destroy it if it holds the case",
@@ -164,10 +164,17 @@ def _pairs(planned: Planned) -> list[tuple[str, str]]:
     return [
         (_("Case"), planned.title),
         (_("Goes for good"), "\n".join(going)),
+        (_("Saved searches that quote it go, too"), "\n".join(_first(planned.searches))),
         (_("Stays, needed elsewhere"), "\n".join(staying)),
         (_("Stays in the log"), log % {"count": planned.disclosures} if planned.disclosures else ""),
         (_("Copies, travel vaults"), copies % {"count": planned.copies} if planned.copies else ""),
     ]
+
+
+def _first(names: Sequence[str]) -> list[str]:
+    """Return the first of many names, and how many more there are."""
+    more = len(names) - _LISTED
+    return [*names[:_LISTED], *([_("and %(count)d more") % {"count": more}] if more > 0 else [])]
 
 
 def _still() -> str:
