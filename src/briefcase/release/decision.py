@@ -105,6 +105,7 @@ class Circumstances:
         reported: ids of records that came from somebody who is not their originator.
         unverified: ids of records taken in from an unverified source.
         recalled: ids of records that their originator has withdrawn, as they are now.
+        deleted: ids of records all of whose cases were deleted.
         given: ids of records that this recipient was given before.
         unsettled: ids of joint records of which a field waits for an officer's decision.
         agency: ours; without it every record counts as somebody else's.
@@ -119,6 +120,7 @@ class Circumstances:
     reported: frozenset[str] = frozenset()
     unverified: frozenset[str] = frozenset()
     recalled: frozenset[str] = frozenset()
+    deleted: frozenset[str] = frozenset()
     given: frozenset[str] = frozenset()
     unsettled: frozenset[str] = frozenset()
     agency: str = ""
@@ -195,6 +197,8 @@ def _origin(record: Record, circumstances: Circumstances) -> list[Reason]:
         found.append(Reason("unverified"))
     if record.id in circumstances.recalled:
         found.append(Reason("recalled"))
+    if record.id in circumstances.deleted:
+        found.append(Reason("deleted"))
     if record.id in circumstances.unsettled:
         found.append(Reason("unsettled"))
     return found

@@ -44,6 +44,7 @@ MESSAGES: MappingProxyType[str, str] = MappingProxyType(
         "reported": N_("It was reported by somebody who is not its originator; ask the originator for it."),
         "unverified": N_("It came from a source that was not verified."),
         "recalled": N_("Its originator has recalled it."),
+        "deleted": N_("Its case was deleted; take the case out of the bin (bin restore) to make release possible."),
         "unsettled": N_("Agencies changed it differently; decide what is to be kept (conflicts list)."),
         "mark_unknown": N_(
             "This program does not know the mark %(mark)s, so it refuses; correct it to make release possible."

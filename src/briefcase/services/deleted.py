@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from briefcase.records.kinds import Record
 from briefcase.services.session import Session
 
 _BIN = "bin.cases"
@@ -29,6 +30,14 @@ def read(session: Session) -> list[Entry]:
 def ids(session: Session) -> frozenset[str]:
     """Return the ids of the cases in the bin."""
     return frozenset(one.case for one in read(session))
+
+
+def among(session: Session, records: Iterable[Record]) -> frozenset[str]:
+    """Return the ids of the deleted cases among *records*, and of the records that belong to deleted cases only."""
+    gone = ids(session)
+    return frozenset(
+        one.id for one in records if gone and (one.id in gone or (one.case_ids and gone.issuperset(one.case_ids)))
+    )
 
 
 def write(session: Session, entries: Sequence[Entry], *, action: str, about: str) -> None:

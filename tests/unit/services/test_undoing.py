@@ -9,7 +9,7 @@ import pytest
 
 from briefcase.records.errors import RecordInvalid
 from briefcase.services import cases, handover
-from briefcase.services.errors import CaseUnknown, RecordOfPartner
+from briefcase.services.errors import CaseUnknown, DecisionChanged, RecordOfPartner
 from briefcase.services.keeping import purging
 from briefcase.services.undoing import bin as bins
 from briefcase.services.undoing import history
@@ -116,6 +116,32 @@ class TestTheBin:
         case = world.add(world.usa, "case", title="C", reference="EX-1", status="open")
         world.add(world.usa, "note", case=case.id, title="T", text="Words")
         return case
+
+    def test_its_records_go_to_nobody_by_their_own_number_either(self, world, case):
+        contact = world.contact(world.usa, world.gbr)
+        note = next(one for one in cases.case_records(world.usa, case.id) if one.id != case.id)
+        planned = handover.plan(world.usa, [note.id], [contact.fingerprint])
+        assert planned.rows[0].cells[contact.fingerprint].verdict == "allow"
+        bins.put(world.usa, case)
+        with pytest.raises(DecisionChanged):
+            handover.seal(world.usa, planned, world.folder, purpose="P")
+        gone = handover.plan(world.usa, [note.id, case.id], [contact.fingerprint])
+        assert gone.files == ()
+        for row in gone.rows:
+            cell = row.cells[contact.fingerprint]
+            assert (cell.verdict, any("bin restore" in words for words in cell.reasons)) == ("refuse", True)
+        bins.restore(world.usa, case.id)
+        assert len(handover.plan(world.usa, [note.id], [contact.fingerprint]).files) == 1
+
+    def test_what_belongs_to_another_case_too_may_still_go(self, world, case):
+        other = world.add(world.usa, "case", title="D", reference="EX-2", status="open")
+        note = world.add(world.usa, "note", case=case.id, title="T", text="Both")
+        shared = cases.edit_record(world.usa, note.id, {"case_ids": [case.id, other.id]})
+        contact = world.contact(world.usa, world.gbr)
+        bins.put(world.usa, case)
+        assert handover.plan(world.usa, [shared.id], [contact.fingerprint]).files
+        bins.put(world.usa, other)
+        assert not handover.plan(world.usa, [shared.id], [contact.fingerprint]).files
 
     def test_what_lies_in_it_is_in_no_list_and_goes_nowhere(self, world, case):
         binned = bins.put(world.usa, case)

@@ -15,7 +15,7 @@ from briefcase.bundle.message_bodies import Consent as Said
 from briefcase.records.kinds import Record
 from briefcase.records.names import references_of
 from briefcase.release.decision import Circumstances, Consent, Decision
-from briefcase.services import weighing
+from briefcase.services import deleted, weighing
 from briefcase.services.comparing import speaks_for
 from briefcase.services.contacts import Contact
 from briefcase.services.joining import settling
@@ -37,6 +37,7 @@ def circumstances(session: Session, records: Collection[Record], contacts: Seque
     unverified = frozenset(one for one, source in received.items() if source.unverified)
     recalled, unsettled = frozenset(recalls.recalled(session, records)), settling.waiting(session, records)
     consents = tuple(one for row, body in granted(session) for one in papers(row, body))
+    gone = deleted.among(session, records)
     referred, now, found = _referred(session, records), session.now(), []
     for contact in contacts:
         cards = session.vault.contacts.person(contact.fingerprint)
@@ -48,6 +49,7 @@ def circumstances(session: Session, records: Collection[Record], contacts: Seque
             reported=reported,
             unverified=unverified,
             recalled=recalled,
+            deleted=gone,
             given=_known(session, referred, cards),
             unsettled=unsettled,
             agency=session.agency,
