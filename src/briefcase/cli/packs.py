@@ -8,7 +8,7 @@ from pathlib import Path
 from briefcase.cli.opening import opened
 from briefcase.cli.output import Output
 from briefcase.cli.parser import Adder
-from briefcase.language import _
+from briefcase.language import _, ngettext
 from briefcase.records.packs import Pack
 from briefcase.seal.card import Card
 from briefcase.services.packs import holding
@@ -102,6 +102,7 @@ def _value(found: Held) -> dict[str, object]:
         "policies": {one.id: [level.id for level in one.levels] for one in pack.policies.values()},
         "partners": {code: dict(row.cleared_to) for code, row in pack.partners.items()},
         "communities": {code: sorted(members) for code, members in pack.communities.items()},
+        "approval": {"needed": pack.approval.needed, "approvers": sorted(pack.approval.approvers)},
     }
 
 
@@ -127,4 +128,17 @@ def _content(pack: Pack) -> list[str]:
     for code, partner in sorted(pack.partners.items()):
         cleared = ", ".join(f"{policy}: {level}" for policy, level in sorted(partner.cleared_to.items()))
         lines.append(row % {"partner": code, "levels": cleared or _("nothing")})
-    return lines or [_("The pack knows no policy and clears nobody.")]
+    lines = lines or [_("The pack knows no policy and clears nobody.")]
+    return [*lines, *_approval(pack)]
+
+
+def _approval(pack: Pack) -> list[str]:
+    if not pack.approval.needed:
+        return []
+    words = ngettext(
+        "A second officer must approve each file that is sealed; who may, by fingerprint:",
+        "%(count)s further officers must approve each file that is sealed; who may, by fingerprint:",
+        pack.approval.needed,
+    )
+    cards = [f"  {fingerprint}" for fingerprint in sorted(pack.approval.approvers)]
+    return [words % {"count": pack.approval.needed}, *cards]
