@@ -48,11 +48,12 @@ def happened(records: Iterable[Record], named: Naming) -> list[tuple[Record, Eve
 
 
 def _legs(shipment: Shipment, named: Naming) -> list[Event]:
-    """Return the departures of a shipment; red from where the goods were diverted."""
+    """Return the departures of a shipment, by its reference and the way; red from where the goods were diverted."""
     name = named(shipment)
+    reference = name.partition(" ")[0]
     out = []
     for leg in shipment.legs:
         if leg.date:
             way = "–".join(filter(None, (leg.origin or leg.origin_country, leg.destination or leg.destination_country)))
-            out.append(Event(leg.date, f"{name}: {way}" if way else name, red=leg.status == "diverted"))
+            out.append(Event(leg.date, f"{reference} {way}" if way else name, red=leg.status == "diverted"))
     return out

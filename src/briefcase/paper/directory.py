@@ -11,7 +11,9 @@ from types import MappingProxyType
 from typing import Any
 
 from briefcase.paper.visible import script_later
-from briefcase.records.kinds import Party, Record, kind_of
+from briefcase.records.fields import reference_fields
+from briefcase.records.kinds import Link, Party, Record, Transaction, kind_of
+from briefcase.records.names import title_of
 from briefcase.records.values import Name
 
 PREFIXES = MappingProxyType(
@@ -111,11 +113,14 @@ def latin(name: Name) -> str:
 
 
 def title(record: Record) -> str:
-    """Return one line that names a record in a list."""
+    """Return one line that names a record in a list; never an id, though a field of that name may hold one."""
     if isinstance(record, Party):
         return printable(primary(record))
+    if isinstance(record, Transaction | Link):
+        return title_of(record)
+    pointing = {one.name for one in reference_fields(kind_of(record))}
     for field in ("title", "description", "full", "value", "number", "subject", "fact", "text", "question"):
-        found = getattr(record, field, "")
+        found = "" if field in pointing else getattr(record, field, "")
         if found:
             line = str(found).split("\n", 1)[0]
             return line if len(line) <= 70 else line[:69].rstrip() + "…"  # noqa: PLR2004 - one line

@@ -9,12 +9,15 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pypdfium2
 import pytest
 
+from briefcase.figures.happened import DATES
 from briefcase.paper.case_summary import case_summary
 from briefcase.paper.content import Banner, CaseSummary
 from briefcase.paper.errors import UnknownPaper
+from briefcase.records.fields import reference_fields
 from briefcase.records.kinds import KINDS, Case, Link, Note, Party, Record, Shipment, TearLine, kind_of
 from briefcase.records.label import Label
 from briefcase.records.values import Leg, Name
@@ -134,6 +137,20 @@ def test_a_reference_to_an_absent_record_leaves_no_trace() -> None:
     pdf = _pdf(_content((_party(10, "Company"), link, shipment)))
     assert absent not in "\n".join(_pages(pdf))
     assert "True end user" not in "\n".join(_pages(pdf))
+
+
+def test_no_id_is_printed_whatever_points_to_what_and_has_a_date() -> None:
+    other = _id(10)
+    pointing = []
+    for record in _every_kind():
+        kind = kind_of(record)
+        ends = {one.name: (other,) if getattr(record, one.name) == () else other for one in reference_fields(kind)}
+        days = {name: "2026-01-02" for name in DATES.get(kind, ()) if name}
+        pointing.append(msgspec.structs.replace(record, **{**ends, "case_ids": (), **days}))
+    pages = _pages(_pdf(_content((_party(10, "Company"), *pointing))))
+    text = "\n".join(pages).replace("\ufffe", "")
+    assert "Figure 1" in text
+    assert "00000000-" not in text
 
 
 def test_the_same_content_gives_the_same_bytes() -> None:
