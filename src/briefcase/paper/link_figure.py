@@ -29,7 +29,7 @@ def link_figure(flow: Flow, portion: str, nodes: Sequence[Node], edges: Sequence
     if found is None:
         return
     flow.figures += 1
-    flow.sheet.need(found.height + 44)
+    flow.heading(_("Connections"), keep=found.height + 44)
     _draw(flow, found)
     title = (Span(_("Figure %(number)s") % {"number": flow.figures}, Style.BOLD, NAVY), Span("  "))
     caption = _("Who has to do with what: a line leaves the row that says in what way.")

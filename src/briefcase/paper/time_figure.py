@@ -22,7 +22,7 @@ def time_figure(flow: Flow, caption: str, portion: str, events: list[Event]) -> 
     if found is None or sum(one.count for one in found.marks) < 2:  # noqa: PLR2004 - one event is no course of events
         return
     flow.figures += 1
-    flow.sheet.need(found.height + 40)
+    flow.heading(_("Course of events"), keep=found.height + 40)
     _Drawn(flow, found).draw()
     title = (Span(_("Figure %(number)s") % {"number": flow.figures}, Style.BOLD, NAVY), Span("  "))
     if found.undated:
