@@ -267,9 +267,16 @@ def test_a_case_is_saved_and_printed(opened, story, settle, tmp_path):
     panel.sheet.setCurrentIndex(1)
     printer = QPrinter(QPrinter.PrinterMode.ScreenResolution)
     printer.setOutputFileName(str(tmp_path / "printed.pdf"))
+    name = printer.printerName() or "printed.pdf"
+    printer.setCopyCount(2)
     panel.print_on(printer)
     settle()
     assert "printer" in panel.messages.words
+    assert printer.copyCount() == 1
+    log = opened.desk.session.vault.audit
+    copies = [one.detail for one in log.about(story.case_id, "case.print") if one.detail.get("printer") == name]
+    assert [(one["copy"], one["copies"]) for one in copies] == [(1, 2), (2, 2)]
+    assert len({one["control"] for one in copies}) == 2
     assert (tmp_path / "printed.pdf").stat().st_size > 10_000
 
 

@@ -196,6 +196,7 @@ def test_help_and_version_need_no_vault(bare) -> None:
         ("search", "a", "--limit", "many"),
         ("--pass", "pass", "case", "list"),
         ("report", "x", "--out", "y", "--paper", "a5"),
+        ("print", "x", "--printer", "y", "--copies", "0"),
         ("search", "\udc80\udcff"),
     ],
 )

@@ -16,11 +16,15 @@ from briefcase.desktop.colours import DARK, LIGHT, SCHEMES, Scheme
 FONT_FILES = (
     *("NotoSans-Regular.ttf", "NotoSans-Bold.ttf", "NotoSans-Italic.ttf", "NotoSans-SemiCondensed.ttf"),
     *("NotoSansMono-Regular.ttf", "NotoSansSC-Regular.ttf", "NotoSansTC-Regular.ttf"),
-    *("NotoSansJP-Regular.ttf", "NotoSansKR-Regular.ttf"),
+    *("NotoSansJP-Regular.ttf", "NotoSansKR-Regular.ttf", "NotoSansArabic-Regular.ttf", "NotoSansArabic-Bold.ttf"),
+    *("NotoSansHebrew-Regular.ttf", "NotoSansHebrew-Bold.ttf", "NotoSansThai-Regular.ttf", "NotoSansThai-Bold.ttf"),
 )
 FAMILY = "Noto Sans"
 MONOSPACED = "Noto Sans Mono"
-FALLBACKS = ("Noto Sans SC", "Noto Sans TC", "Noto Sans JP", "Noto Sans KR")
+FALLBACKS = (
+    *("Noto Sans SC", "Noto Sans TC", "Noto Sans JP", "Noto Sans KR"),
+    *("Noto Sans Arabic", "Noto Sans Hebrew", "Noto Sans Thai"),
+)
 SMALLEST_POINTS = 10.0
 
 
@@ -31,7 +35,7 @@ def load_fonts() -> None:
 
 
 def text_font(points: float) -> QFont:
-    """Return the text font with its fallbacks for Chinese, Japanese and Korean names."""
+    """Return the text font with its fallbacks for names in other scripts."""
     font = QFont([FAMILY, *FALLBACKS])
     font.setPointSizeF(points)
     return font

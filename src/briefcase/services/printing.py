@@ -58,6 +58,20 @@ class _Common(TypedDict):
     fingerprint_caption: str
     qr_payload: str
     language: str
+    copy: int
+    copies: int
+
+
+@dataclass(frozen=True)
+class Copy:
+    """Which copy of how many is set, and the name of the printer that it goes to; empty for a file."""
+
+    number: int = 1
+    of: int = 1
+    printer: str = ""
+
+
+_ONLY = Copy()
 
 
 @dataclass(frozen=True)
@@ -83,7 +97,9 @@ def case_pdf(
     return printed
 
 
-def case_pdf_bytes(session: Session, case_id: str, *, paper: str = "a4", for_contact: Contact | None = None) -> Printed:
+def case_pdf_bytes(
+    session: Session, case_id: str, *, paper: str = "a4", for_contact: Contact | None = None, copy: Copy = _ONLY
+) -> Printed:
     """Set the summary of a case as a PDF in memory, with a control number and an audit entry.
 
     Args:
@@ -91,6 +107,7 @@ def case_pdf_bytes(session: Session, case_id: str, *, paper: str = "a4", for_con
         case_id: of the case.
         paper: ``a4`` or ``letter``.
         for_contact: build it from released views for this contact alone; for ourselves when None.
+        copy: which copy it is; it stands on the pages and in the log.
 
     Raises:
         CaseUnknown; ContactNotVerified and its kinds.
@@ -101,10 +118,10 @@ def case_pdf_bytes(session: Session, case_id: str, *, paper: str = "a4", for_con
         records = _of_case(session, case)
         shown = records if for_contact is None else _for_partner(session, records, case.id, for_contact)
         number = _control_number(session, for_us=for_contact is None)
-        content = _case_content(session, shown, number, for_contact)
+        content = _case_content(session, shown, number, for_contact, copy)
         out = io.BytesIO()
         pages = case_summary(content, out, paper=paper).pages
-        _enter(session, f"case.print {case.id}", shown, number=number, contact=for_contact, paper=paper)
+        _enter(session, f"case.print {case.id}", shown, number=number, contact=for_contact, paper=paper, copy=copy)
     return Printed(pages, number, out.getvalue())
 
 
@@ -114,12 +131,27 @@ def report_pdf(
     """Write the document of whatever record *text* is the id of, or the summary of the case whose title it is.
 
     Raises:
-        CaseUnknown, CaseAmbiguous; and what ``case_pdf`` and ``record_pdf`` raise.
+        FileExists, FileUnwritable, and what ``report_pdf_bytes`` raises.
+    """
+    need_free(out)
+    printed = report_pdf_bytes(session, text, paper=paper, for_contact=for_contact)
+    write_file(out, printed.data, private=True)
+    return printed
+
+
+def report_pdf_bytes(
+    session: Session, text: str, *, paper: str = "a4", for_contact: Contact | None = None, copy: Copy = _ONLY
+) -> Printed:
+    """Set the document of whatever record *text* is the id of, or the summary of the case whose title it is.
+
+    Raises:
+        CaseUnknown, CaseAmbiguous; and what ``case_pdf_bytes`` and ``record_pdf_bytes`` raise.
     """
     record = session.vault.records.get(text)
     if record is None or isinstance(record, Case):
-        return case_pdf(session, cases.find_case(session, text).id, out, paper=paper, for_contact=for_contact)
-    return record_pdf(session, text, out, paper=paper, for_contact=for_contact)
+        case_id = cases.find_case(session, text).id
+        return case_pdf_bytes(session, case_id, paper=paper, for_contact=for_contact, copy=copy)
+    return record_pdf_bytes(session, text, paper=paper, for_contact=for_contact, copy=copy)
 
 
 def record_pdf(
@@ -137,7 +169,7 @@ def record_pdf(
 
 
 def record_pdf_bytes(
-    session: Session, record_id: str, *, paper: str = "a4", for_contact: Contact | None = None
+    session: Session, record_id: str, *, paper: str = "a4", for_contact: Contact | None = None, copy: Copy = _ONLY
 ) -> Printed:
     """Set one record with all that has to do with it as a PDF in memory, with a control number and an audit entry.
 
@@ -146,6 +178,7 @@ def record_pdf_bytes(
         record_id: of a party, a shipment or an operation.
         paper: ``a4`` or ``letter``.
         for_contact: build it from released views for this contact alone; for ourselves when None.
+        copy: which copy it is; it stands on the pages and in the log.
 
     Raises:
         NoSheetOfKind: there is no such document of a record of this kind.
@@ -162,16 +195,16 @@ def record_pdf_bytes(
         content = Focus(
             record=next(one for one in shown if one.id == record.id),
             records=tuple(one for one in shown if one.id != record.id and not isinstance(one, TearLine)),
-            **_common(session, shown, number, for_contact),
+            **_common(session, shown, number, for_contact, copy),
         )
         out = io.BytesIO()
         pages = focus_sheet(content, out, paper=paper).pages
-        _enter(session, f"record.print {record.id}", shown, number=number, contact=for_contact, paper=paper)
+        _enter(session, f"record.print {record.id}", shown, number=number, contact=for_contact, paper=paper, copy=copy)
     return Printed(pages, number, out.getvalue())
 
 
 def _enter(
-    session: Session, act: str, shown: list[Record], *, number: str, contact: Contact | None, paper: str
+    session: Session, act: str, shown: list[Record], *, number: str, contact: Contact | None, paper: str, copy: Copy
 ) -> None:
     """Enter a printed document in the log; *act* is the action and the id of the record."""
     action, subject = act.split(" ")
@@ -181,6 +214,8 @@ def _enter(
         "content": content_key(shown),
         "paper": paper,
     }
+    if copy.printer:
+        detail |= {"printer": copy.printer, "copy": copy.number, "copies": copy.of}
     session.vault.audit.append(action, subject, detail, actor=session.officer)
 
 
@@ -220,17 +255,19 @@ def _control_number(session: Session, *, for_us: bool) -> str:
     return f"{agency}-{session.now()[:4]}-{number:05d}"
 
 
-def _case_content(session: Session, shown: list[Record], number: str, contact: Contact | None) -> CaseSummary:
+def _case_content(
+    session: Session, shown: list[Record], number: str, contact: Contact | None, copy: Copy
+) -> CaseSummary:
     case = next(one for one in shown if isinstance(one, Case))
     return CaseSummary(
         case=case,
         records=tuple(one for one in shown if one.id != case.id and not isinstance(one, TearLine)),
         tear_lines=tuple(one for one in shown if isinstance(one, TearLine)),
-        **_common(session, shown, number, contact),
+        **_common(session, shown, number, contact, copy),
     )
 
 
-def _common(session: Session, shown: list[Record], number: str, contact: Contact | None) -> _Common:
+def _common(session: Session, shown: list[Record], number: str, contact: Contact | None, copy: Copy) -> _Common:
     """Return what every document says of itself."""
     pack = session.pack
     joined = lattice.join_records(shown, pack)
@@ -253,6 +290,8 @@ def _common(session: Session, shown: list[Record], number: str, contact: Contact
         "fingerprint_caption": _("Content fingerprint"),
         "qr_payload": f"BRIEFCASE/1/{digest.upper()}",
         "language": current().replace("_", "-"),
+        "copy": copy.number,
+        "copies": copy.of,
     }
 
 

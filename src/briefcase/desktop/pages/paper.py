@@ -65,20 +65,24 @@ class PaperPanel(QFrame):
         self._begin(work, done)
 
     def print_on(self, printer: QPrinter) -> None:
-        """Print the same pages as the PDF has, as pictures of 300 dots per inch."""
+        """Print the same pages as the PDF has, as pictures of 300 dots per inch; each copy has its own number."""
         case_id, paper, contact = self._case.id, self.sheet.paper, self.audience.currentData()
         width = round(_INCHES_WIDE[paper] * DOTS_PER_INCH)
+        copies, name = printer.copyCount(), printer.printerName() or Path(printer.outputFileName()).name
+        printer.setCopyCount(1)
 
         def work(session: Session, control: Control) -> list[Any]:
-            data = printing.case_pdf_bytes(session, case_id, paper=paper, for_contact=contact).data
-            source = viewing.pdf_source(data)
-            found = []
-            pages = viewing.pages_of(source)
-            for page in range(pages):
-                if control.cancelled():
-                    break
-                found.append(viewing.render(source, page, width))
-                control.progress(page + 1, pages)
+            found: list[Any] = []
+            for number in range(1, copies + 1):
+                copy = printing.Copy(number, copies, name)
+                data = printing.case_pdf_bytes(session, case_id, paper=paper, for_contact=contact, copy=copy).data
+                source = viewing.pdf_source(data)
+                pages = viewing.pages_of(source)
+                for page in range(pages):
+                    if control.cancelled():
+                        return found
+                    found.append(viewing.render(source, page, width))
+                    control.progress((number - 1) * pages + page + 1, copies * pages)
             return found
 
         def done(pages: list[Any]) -> None:
