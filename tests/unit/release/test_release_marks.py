@@ -151,4 +151,4 @@ def test_every_mark_of_the_orders_has_a_sentence_and_every_reason_reads_well(mak
 def test_the_reason_names_the_mark_and_what_makes_it_possible(decide, make):
     record = make.party(1, msgspec.structs.replace(make.gbr, tlp="TLP:AMBER"), originator=Originator(agency=THEIRS))
     words = [explain(one) for one in decide([record], agency=OURS)[1].reasons]
-    assert words == ["Its originator gave it to us under TLP:AMBER: only with its consent may we pass it on."]
+    assert words == ["Its originator gave it to us under TLP:AMBER; only with its consent may we pass it on."]

@@ -37,7 +37,7 @@ def test_what_was_given_under_amber_goes_to_no_third_agency(world, marked):
     world.give(world.aus, [record.id], world.usa)
     verdict, words = cell(world.usa, record, world.gbr)
     assert verdict == "refuse"
-    assert "under TLP:AMBER: only with its consent" in words
+    assert "under TLP:AMBER; only with its consent" in words
     assert cell(world.usa, record, world.aus)[0] == "allow"
 
 

@@ -98,7 +98,8 @@ def test_a_recalled_record_goes_to_nobody(world, stick):
     assert decided(world.gbr, note, world.aus)[0] == "allow"
     taken = messages.take(world.gbr, post(stick, world.usa, world.gbr, recall(note)))
     assert (taken.state, "goes to nobody" in taken.words[0]) == ("counts", True)
-    assert decided(world.gbr, note, world.aus) == ("refuse", "Its originator has recalled it.")
+    verdict, words = decided(world.gbr, note, world.aus)
+    assert (verdict, words.startswith("Its originator has recalled it; that cannot be undone")) == ("refuse", True)
     assert decided(world.gbr, note, world.usa)[0] == "refuse"
 
 
