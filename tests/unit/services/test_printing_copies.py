@@ -17,8 +17,10 @@ from briefcase.services.papers import printers
 from briefcase.services.papers.errors import PrinterStopped, PrinterUnknown, PrintFailed, PrintSystemMissing
 
 pytestmark = pytest.mark.slow
+DAEMON = "/usr/lib/cups/daemon"
 NEEDED = ("cupsd", "lp", "lpadmin", "lpstat", "cupsdisable", "cupsreject")
 FILES = """ServerRoot {0}/root
+ServerBin {0}/bin
 RequestRoot {0}/spool
 TempDir {0}/spool/tmp
 CacheDir {0}/cache
@@ -26,8 +28,11 @@ StateDir {0}/state
 AccessLog {0}/log/access
 ErrorLog {0}/log/error
 PageLog {0}/log/page
-FileDevice Yes
 """
+PRINTER = """#!/bin/sh
+cat ${{6:+"$6"}} > {0}/out/$1.new && mv {0}/out/$1.new {0}/out/$1.pdf
+"""
+"""A printer that puts each job as a file into a tray."""
 SERVER = """Listen {0}/sock
 Browsing Off
 DefaultAuthType None
@@ -49,8 +54,12 @@ class Cups:
     """A print system of its own with the printer ``office``."""
 
     def __init__(self, folder: Path) -> None:
-        for name in ("spool/tmp", "cache", "state", "root", "log", "out"):
+        for name in ("spool/tmp", "cache", "state", "root", "log", "out", "bin/backend"):
             (folder / name).mkdir(parents=True)
+        printer = folder / "bin" / "backend" / "tray"
+        printer.write_text(PRINTER.format(folder), encoding="utf-8")
+        printer.chmod(0o700)
+        (folder / "bin" / "daemon").symlink_to(DAEMON)
         (folder / "files.conf").write_text(FILES.format(folder), encoding="utf-8")
         (folder / "cupsd.conf").write_text(SERVER.format(folder), encoding="utf-8")
         words = ["cupsd", "-f", "-c", str(folder / "cupsd.conf"), "-s", str(folder / "files.conf")]
@@ -65,6 +74,14 @@ class Cups:
         """Return what the spool keeps, by job."""
         return [each.read_bytes() for each in sorted((self.folder / "spool").glob("d*"))]
 
+    def printed(self, count: int) -> list[bytes]:
+        """Return what lies in the tray of the printer, by job, when it is *count* jobs."""
+        for _try in range(300):
+            if len(found := sorted((self.folder / "out").glob("*.pdf"))) == count:
+                break
+            time.sleep(0.1)
+        return [each.read_bytes() for each in found]
+
     def stop(self) -> None:
         """End the scheduler."""
         self.process.terminate()
@@ -75,14 +92,14 @@ class Cups:
 def cups(monkeypatch):
     path = f"{os.environ['PATH']}:/usr/sbin:/sbin"
     monkeypatch.setenv("PATH", path)
-    if any(shutil.which(each) is None for each in NEEDED) or os.geteuid() != 0:
+    if any(shutil.which(each) is None for each in NEEDED) or os.geteuid() != 0 or not Path(DAEMON).is_dir():
         pytest.skip("There is no CUPS here, or we are not root and cannot run one.")
     with tempfile.TemporaryDirectory() as short:  # a socket's path may have 107 bytes
         one = Cups(Path(short))
         monkeypatch.setenv("CUPS_SERVER", f"{short}/sock")
         try:
             for _try in range(100):
-                if one.ask("lpadmin", "-p", "office", "-E", "-v", f"file://{short}/out/printed", "-m", "raw"):
+                if one.ask("lpadmin", "-p", "office", "-E", "-v", "tray:/", "-m", "raw"):
                     break
                 time.sleep(0.1)
             yield one
@@ -106,9 +123,10 @@ def test_each_copy_has_its_number_and_stands_in_the_log(world, case, cups):
     assert [(one["control"], one["printer"], one["copy"], one["copies"]) for one in logged] == [
         (number, "office", copy, 2) for copy, number in enumerate(handed.control_numbers, 1)
     ]
-    kept = cups.jobs()
-    assert len(kept) == 2  # the print system does keep them, as the officer is told
-    for copy, data in enumerate(kept, 1):
+    printed = cups.printed(2)
+    assert len(printed) == 2
+    assert cups.jobs() == printed  # the print system does keep them, as the officer is told
+    for copy, data in enumerate(printed, 1):
         assert data.startswith(b"%PDF-")
         text = subprocess.run(["pdftotext", "-", "-"], input=data, capture_output=True, check=True).stdout.decode()
         assert f"Copy {copy} of 2" in text
