@@ -63,8 +63,7 @@ REFUSALS: MappingProxyType[str, str] = MappingProxyType(
         ),
         "reported": N_("It was reported by somebody who is not its originator; ask the originator for it."),
         "unverified": N_(
-            "It came from a source that was not verified; take it in once more from its originator, whose card is"
-            " verified."
+            "It came from a source that was not verified; verify the card of its originator and have him seal it again."
         ),
         "recalled": N_(
             "Its originator has recalled it; that cannot be undone, and only a new version from its originator could"

@@ -25,7 +25,7 @@ WAYS = {
     "caveat": PACK,
     "consent": ORIGINATOR,
     "reported": "ask the originator",
-    "unverified": "take it in once more from its originator",
+    "unverified": "have him seal it again",
     "recalled": "only a new version from its originator could go",
     "deleted": "bin restore",
     "unsettled": "conflicts list",
