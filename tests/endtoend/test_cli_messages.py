@@ -67,6 +67,34 @@ def test_a_handover_is_taken_in_acknowledged_and_closed(world) -> None:
     assert "Receipt 1 to Dana Whitfield: sent" in desk.run("gbr", "message", "list").stdout.decode()
 
 
+def test_what_a_contact_was_given_is_listed_with_its_receipt(world) -> None:
+    desk, files = world
+    facts = desk.json("gbr", "bundle", "verify", files["gbr"])
+    theirs = desk.json("usa", "disclosures", "--for", "Owen Hargreaves")["disclosures"]
+    with contextlib.closing(desk.unlock("usa")) as session:
+        log = [one for one in session.vault.disclosures.list() if one.recipient_name == "Owen Hargreaves"]
+    assert sorted(each["id"] for one in theirs for each in one["records"]) == sorted(one.record_id for one in log)
+    (before,) = [one for one in theirs if one["bundle_id"] == facts["bundle_id"]]
+    assert (before["name"], before["receipt"], before["taken_in"]) == ("Owen Hargreaves", "", "")
+    assert all(each["title"] and each["revision"] for each in before["records"])
+    assert "No receipt yet." in desk.run("usa", "disclosures", "--for", "Owen Hargreaves").stdout.decode()
+
+    desk.json("gbr", "bundle", "take-in", files["gbr"])
+    made = desk.json("gbr", "receipt", "make", facts["bundle_id"], "--out", "stick")
+    desk.json("usa", "receipt", "take", desk.folder / made["file"])
+    (after,) = [
+        one
+        for one in desk.json("usa", "disclosures", "--for", "Owen Hargreaves")["disclosures"]
+        if one["bundle_id"] == facts["bundle_id"]
+    ]
+    assert after["receipt"]
+    assert after["taken_in"]
+    assert after["records"] == before["records"]
+    other = desk.json("usa", "disclosures", "--for", "Mia Thornton")["disclosures"]
+    assert {one["name"] for one in other} == {"Mia Thornton"}
+    assert all(not one["receipt"] for one in other)
+
+
 def test_a_receipt_of_somebody_else_closes_nothing(world) -> None:
     desk, files = world
     body = {

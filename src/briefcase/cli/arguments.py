@@ -11,6 +11,7 @@ from briefcase.cli import (
     bundles,
     consents,
     desk,
+    disclosures,
     finding,
     joining,
     keeping,
@@ -210,6 +211,7 @@ def _handing_over(add: Adder) -> None:
     consents.add_commands(add)
     papers.add_commands(add)
     approving.add_commands(add)
+    disclosures.add_commands(add)
     demo = add.command("demo", _("play the demonstration"), vaults.demo)
     demo.add_argument("--headless", action="store_true", help=_("without a window"))
     demo.add_argument("--out", type=Path, metavar="DIR", default=Path("briefcase-demo"))

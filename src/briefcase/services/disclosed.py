@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 
 from briefcase.bundle import message_text
 from briefcase.bundle.message_bodies import Receipt
 from briefcase.language import _
-from briefcase.services import cases
+from briefcase.services import cases, contacts
+from briefcase.services.contacts import Contact
 from briefcase.services.session import Session
 from briefcase.vault.values import Disclosure
 
@@ -37,6 +39,19 @@ class Handed:
     taken_in: str = ""
 
 
+@dataclass(frozen=True)
+class Given:
+    """One sealed file for one partner, with what was asked about in it.
+
+    Attributes:
+        handed: the file.
+        lines: of the disclosure log, one for each record.
+    """
+
+    handed: Handed
+    lines: tuple[Disclosure, ...]
+
+
 def of_case(session: Session, case_id: str) -> list[Handed]:
     """Return every hand-over of anything in a case, oldest first; what else lay in the same file is counted, too."""
     found = {record.id for record in (*cases.case_records(session, case_id), *cases.tear_lines(session, case_id))}
@@ -48,6 +63,37 @@ def of_case(session: Session, case_id: str) -> list[Handed]:
 def of_bundle(session: Session, bundle_id: str) -> list[Handed]:
     """Return for whom a sealed file is."""
     return _grouped(session, session.vault.disclosures.list(bundle_id=bundle_id))
+
+
+def log_for(session: Session, contact: Contact) -> list[Disclosure]:
+    """Return every line of the disclosure log for a partner, oldest first, whichever of his cards it names."""
+    cards = _person(session, contact)
+    return sorted((one for one in session.vault.disclosures.list() if one.recipient in cards), key=_order)
+
+
+def for_contact(session: Session, contact: Contact, only: Container[str] | None = None) -> list[Given]:
+    """Return every hand-over to a partner, oldest first, with its lines; of *only* these records when given."""
+    log = log_for(session, contact)
+    shown = [one for one in log if only is None or one.record_id in only]
+    files = {(one.bundle_id, one.recipient) for one in shown}
+    handed = _grouped(session, [one for one in log if (one.bundle_id, one.recipient) in files])
+    return [
+        Given(one, tuple(line for line in shown if (line.bundle_id, line.recipient) == (one.bundle_id, one.recipient)))
+        for one in handed
+    ]
+
+
+def _person(session: Session, contact: Contact) -> frozenset[str]:
+    """Return the fingerprints of every card of a partner, from whichever of them; a ring of renewals ends."""
+    newest, seen = contact, {contact.fingerprint}
+    while newest.replaced_by and newest.replaced_by not in seen:
+        newest = contacts.get(session, newest.replaced_by)
+        seen.add(newest.fingerprint)
+    return session.vault.contacts.person(newest.fingerprint)
+
+
+def _order(line: Disclosure) -> tuple[str, str, str, str]:
+    return line.when, line.bundle_id, line.recipient, line.record_id
 
 
 def _grouped(session: Session, log: list[Disclosure]) -> list[Handed]:
