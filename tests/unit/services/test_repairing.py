@@ -134,3 +134,20 @@ def test_a_wrong_passphrase_and_a_taken_folder_leave_nothing(filled):
     with pytest.raises(PassphraseWrong):
         repairing.repair(filled.folder / "usa", filled.folder / "new", "a wrong passphrase of many words")
     assert not [path for path in filled.folder.iterdir() if path.name.startswith("new")]
+
+
+@pytest.mark.parametrize("place", [0, 57, 58, 59, 60])
+def test_a_damaged_first_page_or_schema_costs_no_record(filled, place):
+    store = filled.folder / "usa" / "store.db"
+    data = bytearray(store.read_bytes())
+    data[place * PAGE + 100] ^= 1
+    store.write_bytes(data)
+    done = repairing.repair(filled.folder / "usa", filled.folder / "new", PASSPHRASE)
+    assert done.rebuilt
+    assert done.records == 302
+    session = unlock(done.path, PASSPHRASE)
+    try:
+        assert not session.vault.check()
+        assert session.fingerprint == filled.usa.fingerprint
+    finally:
+        session.close()

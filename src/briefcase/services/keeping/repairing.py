@@ -7,21 +7,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from briefcase.errors import N_
 from briefcase.language import _
 from briefcase.services.access.keys import no_waiting, open_slots
 from briefcase.services.keeping.copies import Cancel, Progress, steps
-from briefcase.vault import copying, salvage
+from briefcase.vault import copying, salvage, standing_in
 from briefcase.vault import header as headers
 from briefcase.vault import vault as vaults
 from briefcase.vault.attempts import Waiting
 from briefcase.vault.blobs import FOLDER
 from briefcase.vault.database import connect
-from briefcase.vault.errors import VaultError
+from briefcase.vault.errors import VaultDamaged, VaultError
 from briefcase.vault.subkeys import Keys
 from briefcase.vault.values import Finding
 from briefcase.vault.vault import Vault
 
-_DAMAGED, _FRESH = "damaged", "fresh"
+_DAMAGED, _FRESH, _DONOR = "damaged", "fresh", "donor"
 _FILES_ONLY = frozenset({"attachments", "header"})
 
 
@@ -102,8 +103,14 @@ def _rebuild(part: Path, damaged: Path, master: bytes) -> Iterator[str]:
     """Make the vault anew from every row that can be read; yield what is lost."""
     keys = Keys.of(master)
     header = next(one for one in headers.read_both(damaged) if headers.verifies(one, keys.header))
-    saved = salvage.Salvage(lambda: connect(damaged, keys.database, header.salt, read_only=False))
     whose = dict.fromkeys(("agency", "country", "officer"), "")
+    if not standing_in.readable(damaged, keys.database, header.salt):
+        donor = part / _DONOR
+        vaults.create(donor, master, header.slots, vault_id=header.vault_id, **whose).close()
+        if not standing_in.put_schema(damaged, donor, keys.database, header.salt):
+            raise VaultDamaged(reason=N_("the pages that say where its tables are"))
+        shutil.rmtree(donor)
+    saved = salvage.Salvage(lambda: connect(damaged, keys.database, header.salt, read_only=False))
     try:
         with vaults.create(part / _FRESH, master, header.slots, vault_id=header.vault_id, **whose) as fresh:
             salvage.carry(saved, fresh, actor="repair")
