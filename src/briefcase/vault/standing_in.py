@@ -25,7 +25,10 @@ def readable(folder: Path, key: bytes, salt: bytes, *, settings: bool = False) -
         return False
     try:
         database.rows("SELECT * FROM sqlite_master")
-        return not settings or database.number("SELECT count(*) FROM setting WHERE name = 'officer'") == 1
+        if not settings:
+            return True
+        database.rows("SELECT n, body FROM revision ORDER BY n LIMIT 1")  # another make's table begins elsewhere
+        return database.number("SELECT count(*) FROM setting WHERE name = 'officer'") == 1
     except VaultError:
         return False
     finally:
