@@ -104,15 +104,6 @@ def _parse_armor(armored: bytes) -> tuple[bytes, bytes]:
     return blob[start : start + ED25519_PUBLIC], blob[-64:]
 
 
-def ssh_signer(armored: bytes) -> bytes:
-    """Return the 32-byte public key that a signature *names*; nothing is verified.
-
-    Raises:
-        SignatureInvalid: not an SSH signature.
-    """
-    return _parse_armor(armored)[0]
-
-
 def verify_ssh(armored: bytes, namespace: str, data: bytes) -> bytes:
     """Return the 32-byte Ed25519 public key that signed *data* under *namespace*.
 

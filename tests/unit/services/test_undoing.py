@@ -1,6 +1,6 @@
 """Every own change can be taken back, and shows who, when and what; a deleted case lies in the bin until its time."""
 
-# ruff: noqa: ANN001, ANN201, D102 - the arguments are fixtures; a name says what a test is about
+# ruff: noqa: ANN001, ANN201, ANN202, D102 - the arguments are fixtures; a name says what a test is about
 from __future__ import annotations
 
 from datetime import datetime, timedelta
@@ -10,6 +10,7 @@ import pytest
 from briefcase.records.errors import RecordInvalid
 from briefcase.services import cases, handover
 from briefcase.services.errors import CaseUnknown, DecisionChanged, RecordOfPartner
+from briefcase.services.finding import searching
 from briefcase.services.keeping import purging
 from briefcase.services.undoing import bin as bins
 from briefcase.services.undoing import history
@@ -155,6 +156,26 @@ class TestTheBin:
         with pytest.raises(CaseInBin):
             bins.put(world.usa, case)
         assert world.usa.vault.check() == []
+
+    def test_no_search_finds_it_and_what_else_is_found_keeps_its_places(self, world, case):
+        other = world.add(world.usa, "case", title="D", reference="EX-2", status="open")
+        kept = {world.add(world.usa, "note", case=other.id, title="T", text="Words").id for _ in range(3)}
+        gone = {world.add(world.usa, "note", case=case.id, title="T", text="Words").id for _ in range(9)}
+        shared = world.add(world.usa, "note", case=case.id, title="T", text="Words")
+        cases.edit_record(world.usa, shared.id, {"case_ids": [case.id, other.id]})
+
+        def found(text, limit=200):
+            return {hit.id for hit in searching.search(world.usa, text, limit=limit)}
+
+        assert found("Words") >= kept | gone | {shared.id}
+        bins.put(world.usa, case)
+        for text in ("Words", "kind:note", "Words kind:note"):
+            assert found(text) == kept | {shared.id}
+            assert found(text, limit=4) == kept | {shared.id}
+            assert len(searching.search(world.usa, text, limit=2)) == 2
+        assert case.id not in found("EX-1")
+        bins.restore(world.usa, case.id)
+        assert found("Words") >= kept | gone | {shared.id}
 
     def test_it_comes_out_as_it_was(self, world, case):
         before = cases.case_records(world.usa, case.id)

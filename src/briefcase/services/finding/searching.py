@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from briefcase.records import reasons
 from briefcase.records.errors import QueryValueInvalid
 from briefcase.records.query import Query, parse
-from briefcase.services import cases
+from briefcase.services import cases, deleted
 from briefcase.services.errors import CaseAmbiguous, CaseUnknown
 from briefcase.services.finding.errors import SearchNameless, SearchUnknown
 from briefcase.services.session import Session
@@ -35,11 +35,25 @@ def read(session: Session, text: str) -> Query:
 def search(session: Session, text: str, *, kinds: Sequence[str] | None = None, limit: int = 200) -> list[Hit]:
     """Return the records that a text finds: by name, by text, inside of names; by filters alone the newest first.
 
+    What belongs to deleted cases only is not among them until its case is taken out of the bin.
+
     Raises:
         briefcase.records.errors.QueryKeyUnknown, QueryValueInvalid: it cannot be read.
         briefcase.vault.errors.SearchStopped: ``Session.vault.stop_search`` was called in the meantime.
     """
-    return session.vault.search(read(session, text), kinds=kinds, limit=limit)
+    query, asked, binned = read(session, text), limit, bool(deleted.ids(session))
+    while True:
+        hits = session.vault.search(query, kinds=kinds, limit=asked)
+        left = _without_deleted(session, hits) if binned else hits
+        if len(left) >= limit or len(hits) < asked:
+            return left[:limit]
+        asked *= 4  # what lies in the bin took places that others are to have
+
+
+def _without_deleted(session: Session, hits: Sequence[Hit]) -> list[Hit]:
+    found = session.vault.records.get_many(hit.id for hit in hits)
+    gone = deleted.among(session, found.values())
+    return [hit for hit in hits if hit.id not in gone]
 
 
 def save(session: Session, name: str, text: str) -> SavedSearch:
