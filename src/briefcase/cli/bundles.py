@@ -11,7 +11,7 @@ from briefcase.bundle.verdict import Facts
 from briefcase.cli import messages
 from briefcase.cli.errors import UsageError
 from briefcase.cli.opening import opened
-from briefcase.cli.output import Output, StandardOutput, complain
+from briefcase.cli.output import Output, StandardOutput, complain, note
 from briefcase.language import _, listed, ngettext, sentence
 from briefcase.records.fields import kind_title
 from briefcase.services import cases, contacts, handover, outgoing, receiving, trust
@@ -22,6 +22,7 @@ from briefcase.services.errors import TakeInRefused
 from briefcase.services.files import need_folder
 from briefcase.services.handover import Plan, Sealed
 from briefcase.services.messaging.errors import MessageMentions
+from briefcase.services.messaging.mentions import Mention
 from briefcase.services.receiving import Received, Taken
 from briefcase.services.session import Session
 
@@ -63,13 +64,18 @@ def hand_over(arguments: argparse.Namespace, output: Output) -> int:
 
 
 def _seal(session: Session, planned: Plan, arguments: argparse.Namespace) -> list[Sealed]:
+    shown: list[Mention] = []
+    if arguments.allow_names:
+        shown = handover.named(session, planned, purpose=arguments.purpose, caveat=arguments.caveat)
+        for line in messages.mention_lines(shown):
+            note(_("Allowed by --allow-names: %(name)s") % {"name": line})
     return handover.seal(
         session,
         planned,
         arguments.out,
         purpose=arguments.purpose,
         caveat=arguments.caveat,
-        allow_names=arguments.allow_names,
+        allow_names=shown,
         approvals=rule.Approvals(rule.read_approvals(arguments.approval), arguments.requests),
     )
 

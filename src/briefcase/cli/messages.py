@@ -141,8 +141,13 @@ def send(arguments: argparse.Namespace, output: Output) -> int:
 
 def tell_mentions(found: list[Mention], output: Output) -> None:
     """Answer with the names that stop a message or a hand-over."""
+    output.answer({"mentions": [msgspec.to_builtins(one) for one in found]}, mention_lines(found))
+
+
+def mention_lines(found: list[Mention]) -> list[str]:
+    """Return each name with its place and the recipient who does not know it."""
     line = _("%(place)s: %(words)s (%(kind)s %(record)s), not known to %(name)s")
-    lines = [
+    return [
         line
         % {
             "place": one.place,
@@ -153,7 +158,6 @@ def tell_mentions(found: list[Mention], output: Output) -> None:
         }
         for one in found
     ]
-    output.answer({"mentions": [msgspec.to_builtins(one) for one in found]}, lines)
 
 
 def make_receipt(arguments: argparse.Namespace, output: Output) -> int:

@@ -50,6 +50,7 @@ class Flow:
         out_folder: where the sealed files go.
         purpose: why, written into the bundle; may be empty.
         caveat: what the recipient must mind; may be empty.
+        mentions: names in the purpose and the caveat that sealing stopped at; dropped with what they were found in.
         sealed: what came out.
         notices: what the officer is told of the folder that it went to.
     """
@@ -63,6 +64,7 @@ class Flow:
     out_folder: str = ""
     purpose: str = ""
     caveat: str = ""
+    mentions: tuple[Any, ...] = ()
     sealed: tuple[Any, ...] = ()
     notices: tuple[str, ...] = ()
 
@@ -70,23 +72,31 @@ class Flow:
         """Return the flow for a case; another case drops the plan and what was left out."""
         if case_id == self.case_id:
             return replace(self, case_title=title)
-        return replace(self, case_id=case_id, case_title=title, plan=None, left_out=())
+        return replace(self, case_id=case_id, case_title=title, plan=None, mentions=(), left_out=())
 
     def with_partners(self, partners: tuple[str, ...]) -> Flow:
         """Return the flow for these recipients; others drop the plan and what was left out."""
-        return self if partners == self.partners else replace(self, partners=partners, plan=None, left_out=())
+        if partners == self.partners:
+            return self
+        return replace(self, partners=partners, plan=None, mentions=(), left_out=())
 
     def without(self, record_ids: tuple[str, ...]) -> Flow:
         """Return the flow without these records as well; release decides anew."""
-        return replace(self, left_out=tuple(dict.fromkeys((*self.left_out, *record_ids))), plan=None)
+        return replace(self, left_out=tuple(dict.fromkeys((*self.left_out, *record_ids))), plan=None, mentions=())
 
     def with_plan(self, plan: Any) -> Flow:  # noqa: ANN401 - a Plan of the services
         """Return the flow with what release decided, at the matrix."""
-        return replace(self, plan=plan, step=Step.MATRIX)
+        return replace(self, plan=plan, mentions=(), step=Step.MATRIX)
+
+    def with_target(self, folder: str, purpose: str, caveat: str) -> Flow:
+        """Return the flow with where the files go and what is said with them; other words drop the names found."""
+        same = (purpose, caveat) == (self.purpose, self.caveat)
+        found = self.mentions if same else ()
+        return replace(self, out_folder=folder, purpose=purpose, caveat=caveat, mentions=found)
 
     def with_result(self, sealed: tuple[Any, ...], notices: tuple[str, ...] = ()) -> Flow:
         """Return the flow at its end."""
-        return replace(self, sealed=sealed, notices=notices, step=Step.RESULT)
+        return replace(self, sealed=sealed, notices=notices, mentions=(), step=Step.RESULT)
 
     def to_bytes(self) -> bytes:
         """Return what was written and is not sealed yet, to be kept over a lock; empty when nothing was."""
@@ -142,7 +152,7 @@ class Flow:
         """Return the flow one step back; from its end, at a new beginning."""
         if self.step == Step.RESULT:
             return Flow()
-        return replace(self, step=Step(max(self.step - 1, 0)))
+        return replace(self, step=Step(max(self.step - 1, 0)), mentions=())
 
 
 def step_names() -> tuple[str, ...]:

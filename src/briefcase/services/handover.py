@@ -6,7 +6,7 @@ differs from what was shown, nothing is sealed. Contacts who get the same conten
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -249,17 +249,18 @@ def seal(
     *,
     purpose: str = "",
     caveat: str = "",
-    allow_names: bool = False,
+    allow_names: Collection[Mention] = (),
     approvals: rule.Approvals = rule.Approvals(),  # noqa: B008 - an immutable value
     progress: Progress | None = None,
     cancel: Cancel | None = None,
 ) -> list[Sealed]:
     """Seal the files of a plan into *folder*, each as one act with its entries in the logs.
 
-    With *allow_names*, *purpose* and *caveat* may hold the names that ``named`` returns, which is entered in the chain.
+    *allow_names* are those of ``named`` that the officer was shown and accepts in *purpose* and *caveat*; this is
+    entered in the chain.
 
     Raises:
-        MessageMentions: they hold such names, and that was not allowed.
+        MessageMentions: they hold such a name that is not among these.
         MatchesOpen: a text names what is withheld, or a file cannot be searched, and the officer has not decided.
         ApprovalNeeded, ApprovalRefused: see ``approving.rule``.
         NothingReleased: nobody gets anything.
@@ -275,7 +276,7 @@ def seal(
         if not planned.files:
             raise NothingReleased(name=listed(one.name for one in planned.recipients))
         stopped = named(session, planned, purpose=purpose, caveat=caveat)
-        if meant := mentions.need_accepted(stopped, accepted=allow_names):
+        if meant := mentions.need_shown(stopped, allow_names):
             session.vault.audit.append("bundle.named", "", {"records": list(meant)}, actor=session.officer)
         leaving = _selected(session, planned.record_ids)
         upkeep.need_whole(session, [*leaving, *deciding.context_of(session, leaving)])

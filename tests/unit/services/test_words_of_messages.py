@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from briefcase.bundle.message_bodies import Compromise, Consent, Consignee, Item, Recall, RecalledItem, Request
-from briefcase.services import cases, messages, trust
+from briefcase.services import cases, handover, messages, trust
 from briefcase.services.errors import ContactRevoked
 from briefcase.services.messaging import mentions
 from briefcase.services.messaging.errors import MessageMentions, MessageNames
@@ -140,8 +140,25 @@ def test_the_words_of_a_hand_over_are_searched_too(world, place):
     refused = [one.detail["reason"] for one in world.usa.vault.audit.entries() if one.action == "bundle.refused"]
     assert refused == [MessageMentions.code]
     assert list((world.folder / "stick").iterdir()) == []
-    world.seal(world.usa, [note.id], world.gbr, allow_names=True, **{place: "After the visit to KESTREL Trading"})
+    words = {place: "After the visit to KESTREL Trading"}
+    shown = handover.named(world.usa, handover.plan(world.usa, [note.id], [world.gbr.fingerprint]), **words)
+    world.seal(world.usa, [note.id], world.gbr, allow_names=shown, **words)
     assert any(one.action == "bundle.named" for one in world.usa.vault.audit.newest(9))
+
+
+@pytest.mark.parametrize("place", ["purpose", "caveat"])
+def test_a_name_that_was_not_shown_stops_the_hand_over(world, place):
+    party(world, world.usa, "Kestrel Trading", HIDDEN)
+    note = world.add(world.usa, "note", title="T", text="Words")
+    words = {place: "Kestrel Trading and Osprey Shipping"}
+    shown = handover.named(world.usa, handover.plan(world.usa, [note.id], [world.gbr.fingerprint]), **words)
+    assert [(one.place, one.words) for one in shown] == [(place, "Kestrel Trading")]
+    party(world, world.usa, "Osprey Shipping", HIDDEN)
+    with pytest.raises(MessageMentions) as caught:
+        world.seal(world.usa, [note.id], world.gbr, allow_names=shown, **words)
+    assert caught.value.facts["count"] == 1
+    assert list((world.folder / "stick").iterdir()) == []
+    assert not any(one.action == "bundle.named" for one in world.usa.vault.audit.newest(9))
 
 
 def test_what_goes_along_may_be_named_in_the_purpose(world):

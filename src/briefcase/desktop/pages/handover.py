@@ -25,11 +25,13 @@ from briefcase.records.kinds import Link
 from briefcase.records.label import Label
 from briefcase.services import cases, contacts, handover, outgoing, trust
 from briefcase.services.clearing import matches
+from briefcase.services.messaging.errors import MessageMentions
+from briefcase.services.messaging.mentions import Mention
 from briefcase.services.outgoing import Unfinished
 from briefcase.services.session import Session
 
 Loaded = tuple[list[Any], list[Any], list[Unfinished], str]
-Result = tuple[tuple[Any, ...], tuple[str, ...]]
+Result = tuple[tuple[Any, ...], tuple[str, ...], tuple[Mention, ...]]
 
 
 class HandoverPage(Page):
@@ -63,7 +65,7 @@ class HandoverPage(Page):
     def begin(self, case_id: str) -> None:
         """Start with a case that was chosen elsewhere."""
         before = self.flow if case_id == self.flow.case_id and self.flow.step != Step.RESULT else Flow()
-        self.flow = replace(before, step=Step.PARTNERS, case_id=case_id, plan=None, left_out=())
+        self.flow = replace(before, step=Step.PARTNERS, case_id=case_id, plan=None, mentions=(), left_out=())
         self.messages.clear()
 
     def kept(self) -> bytes:
@@ -154,7 +156,7 @@ class HandoverPage(Page):
 
         self.desk.tasks.start(self.desk.ask(self, work).superseding("plan").success(done).failure(self._failed))
 
-    def _seal(self) -> None:
+    def _seal(self, accepted: frozenset[Mention] = frozenset()) -> None:
         flow = self.flow
         self.progress.begin(_("Sealing, then reading back"))
         self.stage.setEnabled(False)
@@ -163,20 +165,28 @@ class HandoverPage(Page):
 
         def work(session: Session, control: Control) -> Result:
             folder = Path(flow.out_folder.strip()).expanduser()
-            sealed = handover.seal(
-                session,
-                flow.plan,
-                folder,
-                purpose=flow.purpose.strip(),
-                caveat=flow.caveat.strip(),
-                progress=control.progress,
-                cancel=control.cancelled,
-            )
-            return tuple(sealed), outgoing.place_notices(folder) if sealed else ()
+            purpose, caveat = flow.purpose.strip(), flow.caveat.strip()
+            try:
+                sealed = handover.seal(
+                    session,
+                    flow.plan,
+                    folder,
+                    purpose=purpose,
+                    caveat=caveat,
+                    allow_names=accepted,
+                    progress=control.progress,
+                    cancel=control.cancelled,
+                )
+            except MessageMentions:
+                if found := handover.named(session, flow.plan, purpose=purpose, caveat=caveat):
+                    return (), (), tuple(found)
+                raise
+            return tuple(sealed), outgoing.place_notices(folder) if sealed else (), ()
 
         def done(result: Result) -> None:
             self._settle()
-            self.flow = flow.with_result(*result)
+            sealed, notices, named = result
+            self.flow = replace(flow, mentions=named) if named else flow.with_result(sealed, notices)
             self._show()
 
         operation = self.desk.ask(self, work).success(done).failure(self._failed)
@@ -219,7 +229,7 @@ class HandoverPage(Page):
         if flow.step == Step.PREVIEW:
             return handover_steps.preview_panel(flow, self.desk.session.pack)
         if flow.step == Step.SEAL:
-            return handover_steps.SealPanel(flow, self._choose_target, self._look_for_leftovers)
+            return handover_steps.SealPanel(flow, self._choose_target, self._look_for_leftovers, self._seal)
         return handover_steps.result_panel(flow)
 
     def _with_begun(self, panel: QFrame) -> QFrame:
@@ -249,7 +259,7 @@ class HandoverPage(Page):
         self.messages.clear()
 
     def _choose_target(self, folder: str, purpose: str, caveat: str) -> None:
-        self.flow = replace(self.flow, out_folder=folder, purpose=purpose, caveat=caveat)
+        self.flow = self.flow.with_target(folder, purpose, caveat)
 
     def _show_banner(self) -> None:
         if not self.isVisibleTo(self.window()) or not self.desk.is_open:

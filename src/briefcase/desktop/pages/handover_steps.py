@@ -14,6 +14,7 @@ from briefcase.desktop.handover_flow import Flow
 from briefcase.desktop.models.matrix import MatrixModel
 from briefcase.desktop.models.rows import Row
 from briefcase.desktop.pages import caselists
+from briefcase.desktop.pages.matches import NamesCard
 from briefcase.desktop.pages.page import Stage
 from briefcase.desktop.pages.record_view import RecordView
 from briefcase.desktop.showing import count_words, held_words, size_words
@@ -38,6 +39,7 @@ from briefcase.records.fields import kind_title
 from briefcase.records.kinds import Document, kind_of
 from briefcase.records.names import title_of
 from briefcase.records.packs import Pack
+from briefcase.services.messaging.mentions import Mention
 from briefcase.services.outgoing import LeftOver
 
 _WIDTH = 900
@@ -189,8 +191,10 @@ class SealPanel(QFrame):
         flow: Flow,
         tell: Callable[[str, str, str], None],
         look: Callable[[str, Callable[[list[LeftOver]], None]], None],
+        accept: Callable[[frozenset[Mention]], None],
     ) -> None:
         super().__init__()
+        self.names = NamesCard(flow.mentions, accept, self._reword) if flow.mentions else None
         self.left = PlainLabel(role="warn")
         self.left.hide()
         self.folder = self._line(_("Folder or stick"), flow.out_folder)
@@ -198,6 +202,8 @@ class SealPanel(QFrame):
         self.caveat = self._line(_("To be minded by the recipient"), flow.caveat)
         for edit in (self.folder, self.purpose, self.caveat):
             edit.textChanged.connect(lambda _t: tell(self.folder.text(), self.purpose.text(), self.caveat.text()))
+        for edit in (self.purpose, self.caveat):
+            edit.textChanged.connect(self._drop_names)
         self.folder.textChanged.connect(lambda text: look(text.strip(), self._tell_left))
         choose = button(_("Browse…"), self._browse, name=_("Choose the folder or stick"))
         place = row(self.folder, choose, gap=6)
@@ -218,7 +224,17 @@ class SealPanel(QFrame):
         )
         card = box(inner, "card")
         card.setMaximumWidth(720)
-        self.setLayout(column(scrolled(box(column(card, 1, margin=PAGE_MARGIN)), _("Seal"))))
+        self.setLayout(column(scrolled(box(column(self.names, card, 1, margin=PAGE_MARGIN)), _("Seal"))))
+
+    def _reword(self, place: str) -> None:
+        (self.caveat if place == "caveat" else self.purpose).setFocus()
+
+    def _drop_names(self) -> None:
+        """Take the question back: it was asked of other words."""
+        if self.names is not None:
+            self.names.hide()
+            self.names.deleteLater()
+            self.names = None
 
     def _tell_left(self, found: list[LeftOver]) -> None:
         """Say which unfinished files stand in the folder that was chosen."""

@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QFrame
 from briefcase.desktop.widgets.basics import PlainLabel, button, column, row
 from briefcase.desktop.widgets.ticklist import TickList
 from briefcase.language import _, ngettext
+from briefcase.records.fields import kind_title
 from briefcase.services.clearing.matches import Match
+from briefcase.services.messaging.mentions import Mention
 
 _ROW = 84
 _ROWS = 3
@@ -64,6 +66,59 @@ class MatchesCard(QFrame):
     def _follow(self) -> None:
         for each in (self.confirm, self.leave):
             each.setEnabled(bool(self.ticks.ticked()))
+
+
+class NamesCard(QFrame):
+    """The names in purpose and caveat that a recipient does not know, and two ways on: reword, or accept exactly these.
+
+    Args:
+        mentions: at least one.
+        accept: gets them as they are shown here.
+        reword: gets the place of the first.
+    """
+
+    def __init__(
+        self,
+        mentions: Sequence[Mention],
+        accept: Callable[[frozenset[Mention]], None],
+        reword: Callable[[str], None],
+    ) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        shown = frozenset(mentions)
+        self.accept = button(_("They may read these names: seal"), lambda: accept(shown))
+        self.reword = button(_("Reword"), lambda: reword(mentions[0].place))
+        count = len(mentions)
+        words = ngettext(
+            "%(count)d name in your words is not known to a recipient",
+            "%(count)d names in your words are not known to a recipient",
+            count,
+        ) % {"count": count}
+        why = _(
+            "Nothing is sealed yet. Word it otherwise, or say that they may read exactly these; the log keeps that."
+        )
+        self.lines = [PlainLabel(_mention_words(one)) for one in mentions]
+        self.setLayout(
+            column(
+                PlainLabel(words, "section"),
+                PlainLabel(why, "muted"),
+                *self.lines,
+                row(self.reword, self.accept, 1),
+                margin=14,
+                gap=8,
+            )
+        )
+
+
+def _mention_words(one: Mention) -> str:
+    """Return where what is named to whom."""
+    places = {"purpose": _("Purpose"), "caveat": _("To be minded by the recipient")}
+    return _("%(place)s: %(words)s (%(kind)s), not known to %(name)s") % {
+        "place": places.get(one.place, one.place),
+        "words": one.words,
+        "kind": kind_title(one.kind),
+        "name": one.contact,
+    }
 
 
 def _words(match: Match) -> tuple[str, str]:

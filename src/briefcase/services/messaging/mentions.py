@@ -8,7 +8,7 @@ he means it. What a name is worth is his to judge; a text that speaks of somebod
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from briefcase.bundle.message_bodies import Body
@@ -82,6 +82,16 @@ def need_accepted(stopped: Sequence[Mention], *, accepted: bool) -> tuple[str, .
     if stopped and not accepted:
         raise MessageMentions(place=stopped[0].place, name=stopped[0].contact, count=len(stopped))
     return tuple(dict.fromkeys(one.record for one in stopped))
+
+
+def need_shown(stopped: Sequence[Mention], shown: Collection[Mention]) -> tuple[str, ...]:
+    """Return the ids of the records that are named, when the officer was shown and accepted every one of *stopped*.
+
+    Raises:
+        MessageMentions: there are some that he was not shown.
+    """
+    need_accepted([one for one in stopped if one not in shown], accepted=False)
+    return need_accepted(stopped, accepted=True)
 
 
 def _named(session: Session, texts: Sequence[tuple[str, str]]) -> Iterator[_Named]:
