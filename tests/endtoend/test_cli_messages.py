@@ -176,6 +176,30 @@ def test_a_damaged_message_is_broken(world) -> None:
     assert desk.json("gbr", "message", "take", file, status=13)["verdict"] == "incomplete"
 
 
+def test_names_in_the_purpose_of_a_hand_over_are_listed_and_let_go(world) -> None:
+    desk, _sealed = world
+    line = {
+        "kind": "party",
+        "party_kind": "company",
+        "names": [{"text": "Kestrel Trading"}],
+        "label": {"marking": "EXERCISE SECRET//REL TO USA"},
+    }
+    records = desk.folder / "secret.jsonl"
+    records.write_text(json.dumps(line), encoding="utf-8")
+    desk.json("usa", "record", "add", records)
+    case = desk.json("usa", "case", "list")["cases"][0]["id"]
+    words = ("handover", case, "--to", "Owen Hargreaves", "--out", "stick", "--purpose", "After Kestrel Trading")
+    ended = desk.run("usa", *words, status=4)
+    assert b"purpose: Kestrel Trading" in ended.stdout
+    before = sorted((desk.folder / "stick").iterdir())
+    ended = desk.run("usa", *words, "--allow-names")
+    assert b"Allowed by --allow-names: purpose: Kestrel Trading" in ended.stdout
+    assert b"Kestrel" not in ended.stderr
+    assert len(list((desk.folder / "stick").iterdir())) > len(before)
+    (one,) = desk.json("usa", *words, "--allow-names")["mentions"]
+    assert (one["place"], one["words"], one["contact"]) == ("purpose", "Kestrel Trading", "Owen Hargreaves")
+
+
 def test_names_in_a_message_are_told_and_meant(world) -> None:
     desk, _sealed = world
     line = {

@@ -11,7 +11,7 @@ from briefcase.bundle.verdict import Facts
 from briefcase.cli import messages
 from briefcase.cli.errors import UsageError
 from briefcase.cli.opening import opened
-from briefcase.cli.output import Output, StandardOutput, complain, note
+from briefcase.cli.output import Output, StandardOutput, complain
 from briefcase.language import _, listed, ngettext, sentence
 from briefcase.records.fields import kind_title
 from briefcase.services import cases, contacts, handover, outgoing, receiving, trust
@@ -45,9 +45,11 @@ def hand_over(arguments: argparse.Namespace, output: Output) -> int:
         if matches.confirm(session, planned.matches, arguments.confirm):
             planned = handover.plan(session, selected, chosen, allow_unverified=arguments.allow_unverified)
         sealed: list[Sealed] = []
+        allowed: list[Mention] = []
         if not arguments.dry_run and not planned.matches:
             try:
-                sealed = _seal(session, planned, arguments)
+                allowed = _allowed(session, planned, arguments, output)
+                sealed = _seal(session, planned, arguments, allowed)
             except MessageMentions as error:
                 stopped = handover.named(session, planned, purpose=arguments.purpose, caveat=arguments.caveat)
                 messages.tell_mentions(stopped, output)
@@ -55,6 +57,8 @@ def hand_over(arguments: argparse.Namespace, output: Output) -> int:
                 return error.exit_status
         notices = [*_endings(session, planned), *(outgoing.place_notices(arguments.out) if sealed else ())]
     value = {**_matrix(planned), "files": [_sealed(one) for one in sealed], "notices": notices}
+    if allowed:
+        value["mentions"] = [msgspec.to_builtins(one) for one in allowed]
     output.answer(value, [*_matrix_lines(planned), *map(_sealed_line, sealed), *notices])
     if not arguments.dry_run and planned.matches:
         refused = MatchesOpen(count=len(planned.matches))
@@ -63,19 +67,24 @@ def hand_over(arguments: argparse.Namespace, output: Output) -> int:
     return 0
 
 
-def _seal(session: Session, planned: Plan, arguments: argparse.Namespace) -> list[Sealed]:
-    shown: list[Mention] = []
-    if arguments.allow_names:
-        shown = handover.named(session, planned, purpose=arguments.purpose, caveat=arguments.caveat)
-        for line in messages.mention_lines(shown):
-            note(_("Allowed by --allow-names: %(name)s") % {"name": line})
+def _allowed(session: Session, planned: Plan, arguments: argparse.Namespace, output: Output) -> list[Mention]:
+    """Return the names that ``--allow-names`` lets go, each said before anything is sealed."""
+    if not arguments.allow_names:
+        return []
+    found = handover.named(session, planned, purpose=arguments.purpose, caveat=arguments.caveat)
+    for line in messages.mention_lines(found):
+        output.note(_("Allowed by --allow-names: %(name)s") % {"name": line})
+    return found
+
+
+def _seal(session: Session, planned: Plan, arguments: argparse.Namespace, allowed: list[Mention]) -> list[Sealed]:
     return handover.seal(
         session,
         planned,
         arguments.out,
         purpose=arguments.purpose,
         caveat=arguments.caveat,
-        allow_names=shown,
+        allow_names=allowed,
         approvals=rule.Approvals(rule.read_approvals(arguments.approval), arguments.requests),
     )
 
