@@ -187,8 +187,8 @@ def test_names_in_the_purpose_of_a_hand_over_are_listed_and_let_go(world) -> Non
     records = desk.folder / "secret.jsonl"
     records.write_text(json.dumps(line), encoding="utf-8")
     desk.json("usa", "record", "add", records)
-    case = desk.json("usa", "case", "list")["cases"][0]["id"]
-    words = ("handover", case, "--to", "Owen Hargreaves", "--out", "stick", "--purpose", "After Kestrel Trading")
+    to = ("--to", "Owen Hargreaves", "--out", "stick")
+    words = ("handover", "CHPL diversion via Istanbul", *to, "--purpose", "After Kestrel Trading")
     ended = desk.run("usa", *words, status=4)
     assert b"purpose: Kestrel Trading" in ended.stdout
     before = sorted((desk.folder / "stick").iterdir())
