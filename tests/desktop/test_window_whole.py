@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QApplication, QTableView
 from briefcase.desktop.forms.record_form import Writing
 from briefcase.desktop.handover_flow import Step
 from briefcase.desktop.shell import Shell
+from briefcase.desktop.tasks import Control
 from briefcase.records.kinds import KINDS
-from briefcase.services import handover, printing, session
+from briefcase.services import handover, printing, session, viewing
 
 PASSPHRASE = "ribbon lantern orchard velvet compass saddle"
 
@@ -252,12 +253,16 @@ def test_keys_and_palette(opened, qtbot):
     assert opened.page is opened.contacts
 
 
-def test_a_case_is_saved_and_printed(opened, story, settle, tmp_path):
+def paper_panel(opened, story, settle):
     opened.cases.open_case(story.case_id)
     settle()
     opened.cases.right._show_paper(opened.cases.case.records[story.case_id])
     settle()
-    panel = opened.cases.right.view
+    return opened.cases.right.view
+
+
+def test_a_case_is_saved_and_printed(opened, story, settle, tmp_path):
+    panel = paper_panel(opened, story, settle)
     assert panel.audience.count() == 2
     panel.save_to(str(tmp_path / "ours.pdf"))
     settle()
@@ -278,6 +283,38 @@ def test_a_case_is_saved_and_printed(opened, story, settle, tmp_path):
     assert [(one["copy"], one["copies"]) for one in copies] == [(1, 2), (2, 2)]
     assert len({one["control"] for one in copies}) == 2
     assert (tmp_path / "printed.pdf").stat().st_size > 10_000
+
+
+def logged(opened, action):
+    return [one.detail.get("control") for one in opened.desk.session.vault.audit.entries() if one.action == action]
+
+
+def test_a_print_that_is_stopped_prints_nothing_and_the_log_says_so(opened, story, settle, tmp_path, monkeypatch):
+    panel = paper_panel(opened, story, settle)
+    rendered, render = [], viewing.render
+    monkeypatch.setattr(viewing, "render", lambda *words: rendered.append(1) or render(*words))
+    monkeypatch.setattr(Control, "cancelled", lambda _self: bool(rendered))  # stopped while a page is made
+    printer = QPrinter(QPrinter.PrinterMode.ScreenResolution)
+    printer.setOutputFileName(str(tmp_path / "printed.pdf"))
+    before = len(logged(opened, "case.print"))
+    panel.print_on(printer)
+    settle()
+    assert "stopped" in panel.messages.words
+    assert not (tmp_path / "printed.pdf").exists()
+    assert logged(opened, "paper.refused") == logged(opened, "case.print")[before:] != []
+
+
+def test_a_printer_that_takes_nothing_is_said_and_logged(opened, story, settle, tmp_path):
+    panel = paper_panel(opened, story, settle)
+    printer = QPrinter(QPrinter.PrinterMode.ScreenResolution)
+    printer.setOutputFileName(str(tmp_path / "missing" / "printed.pdf"))
+    printer.setCopyCount(2)
+    before = len(logged(opened, "case.print"))
+    panel.print_on(printer)
+    settle()
+    assert "SERVICE_PRINT_FAILED" in panel.messages.words
+    assert logged(opened, "paper.refused") == logged(opened, "case.print")[before:]
+    assert len(logged(opened, "paper.refused")) == 2
 
 
 def test_an_attachment_is_shown_as_pixels(opened, story, settle, tmp_path):

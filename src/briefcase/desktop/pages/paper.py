@@ -25,6 +25,8 @@ from briefcase.language import _, ngettext
 from briefcase.records.kinds import Record
 from briefcase.records.names import title_of
 from briefcase.services import contacts, printing, viewing
+from briefcase.services.papers import printers
+from briefcase.services.papers.errors import PrintFailed
 from briefcase.services.session import Session
 
 DOTS_PER_INCH = 300
@@ -54,7 +56,7 @@ class PaperPanel(QFrame):
         case_id, paper, contact = self._case.id, self.sheet.paper, self.audience.currentData()
 
         def work(session: Session, _control: Control) -> printing.Printed:
-            return printing.case_pdf(session, case_id, Path(path), paper=paper, for_contact=contact)
+            return printing.report_pdf(session, case_id, Path(path), paper=paper, for_contact=contact)
 
         def done(printed: printing.Printed) -> None:
             self.progress.end()
@@ -71,24 +73,34 @@ class PaperPanel(QFrame):
         copies, name = printer.copyCount(), printer.printerName() or Path(printer.outputFileName()).name
         printer.setCopyCount(1)
 
-        def work(session: Session, control: Control) -> list[Any]:
+        def work(session: Session, control: Control) -> tuple[list[Any], list[str]]:
             found: list[Any] = []
-            for number in range(1, copies + 1):
-                copy = printing.Copy(number, copies, name)
-                data = printing.case_pdf_bytes(session, case_id, paper=paper, for_contact=contact, copy=copy).data
-                source = viewing.pdf_source(data)
-                pages = viewing.pages_of(source)
-                for page in range(pages):
-                    if control.cancelled():
-                        return found
-                    found.append(viewing.render(source, page, width))
-                    control.progress((number - 1) * pages + page + 1, copies * pages)
-            return found
+            numbers: list[str] = []
+            try:
+                for number in range(1, copies + 1):
+                    copy = printing.Copy(number, copies, name)
+                    made = printing.case_pdf_bytes(session, case_id, paper=paper, for_contact=contact, copy=copy)
+                    numbers.append(made.control_number)
+                    source = viewing.pdf_source(made.data)
+                    pages = viewing.pages_of(source)
+                    for page in range(pages):
+                        control.counted((number - 1) * pages + page, copies * pages)
+                        found.append(viewing.render(source, page, width))
+                control.counted(len(found), len(found))
+            except BriefcaseError:  # stopped, or a page that cannot be rendered: no copy reaches the printer
+                printers.enter_refused(session, numbers, name)
+                raise
+            return found, numbers
 
-        def done(pages: list[Any]) -> None:
+        def done(result: tuple[list[Any], list[str]]) -> None:
             self.progress.end()
-            paint_pages(printer, pages)
-            self.messages.tell("good", _("Handed to the printer."))
+            pages, numbers = result
+            if paint_pages(printer, pages):
+                self.messages.tell("good", _("Handed to the printer."))
+                return
+            operation = self._desk.ask(self, lambda session, _c: printers.enter_refused(session, numbers, name))
+            self._desk.tasks.start(operation)
+            self.messages.fail(PrintFailed(name=name, copy=1, copies=copies))
 
         self._begin(work, done)
 
@@ -151,12 +163,15 @@ class PaperPanel(QFrame):
         self.setLayout(column(top, scrolled(page, _("Paper")), gap=0))
 
 
-def paint_pages(printer: QPrinter, pages: list[Any]) -> None:
-    """Paint pictures of whole pages (width, height, RGB bytes) on a printer, one a sheet."""
-    painter = QPainter(printer)
+def paint_pages(printer: QPrinter, pages: list[Any]) -> bool:
+    """Paint pictures of whole pages (width, height, RGB bytes) on a printer, one a sheet; False when it refuses."""
+    painter = QPainter()
+    if not painter.begin(printer):
+        return False
     for number, page in enumerate(pages):
-        if number:
-            printer.newPage()
+        if number and not printer.newPage():
+            painter.end()
+            return False
         image = QImage(page.rgb, page.width, page.height, page.width * 3, QImage.Format.Format_RGB888)
         painter.drawImage(printer.pageLayout().fullRectPixels(printer.resolution()), image)
-    painter.end()
+    return painter.end()

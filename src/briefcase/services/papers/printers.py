@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from briefcase.services import printing
@@ -84,12 +85,19 @@ def print_copies(
         copy = Copy(number, copies, printer)
         made = printing.report_pdf_bytes(session, text, paper=paper, for_contact=for_contact, copy=copy)
         if not _hand(printer, made.data, paper):
-            detail: dict[str, object] = {"control": made.control_number, "printer": printer}
-            session.vault.audit.append("paper.refused", session.vault.vault_id, detail, actor=session.officer)
+            enter_refused(session, [made.control_number], printer)
             raise PrintFailed(name=printer, copy=number, copies=copies)
         numbers.append(made.control_number)
         pages = made.pages
     return Handed(pages, tuple(numbers))
+
+
+def enter_refused(session: Session, control_numbers: Sequence[str], printer: str) -> None:
+    """Enter in the log that copies, which stand there as printed, never reached their printer."""
+    with session.vault.transaction():
+        for number in control_numbers:
+            detail: dict[str, object] = {"control": number, "printer": printer}
+            session.vault.audit.append("paper.refused", session.vault.vault_id, detail, actor=session.officer)
 
 
 def _hand(printer: str, data: bytes, paper: str) -> bool:
