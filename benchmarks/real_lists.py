@@ -264,11 +264,11 @@ def _take_in(table: Table, gbr: Session, path: Path) -> None:
 def _print(table: Table, usa: Session, case_id: str, gbr: Session, out: Path) -> None:
     small = next(one for one in cases.list_cases(usa) if 5 < one.count < RELEASED // 2)  # noqa: PLR2004 - a usual case
     with table.timed("print a BIS case") as notes:
-        printed = printing.case_pdf(usa, small.id, out / "case.pdf")
+        printed = printing.report_pdf(usa, small.id, out / "case.pdf")
         notes.append(f"{small.count} records, {printed.pages} pages, {len(printed.data) / 1024:.0f} KiB")
     contact = contacts.get(usa, gbr.fingerprint)
     with table.timed("print the large case for the partner") as notes:
-        printed = printing.case_pdf(usa, case_id, out / "large.pdf", for_contact=contact)
+        printed = printing.report_pdf(usa, case_id, out / "large.pdf", for_contact=contact)
         notes.append(f"{printed.pages} pages, {len(printed.data) / MIB:.1f} MiB")
 
 

@@ -180,7 +180,8 @@ def test_the_words_of_a_hand_over_outlive_a_lock_but_the_plan_does_not(opened, s
     assert "is here again" in page.messages.words
 
 
-def test_what_was_sealed_does_not_come_back_after_a_lock(opened, story, settle, stick):
+def at_sealing(opened, story, settle):
+    """Go with the story's case to the last step before sealing; return the page."""
     opened.show_page("handover", story.case_id)
     settle()
     page = opened.handover
@@ -188,6 +189,11 @@ def test_what_was_sealed_does_not_come_back_after_a_lock(opened, story, settle, 
     for _step in range(3):
         page.go_on()
         settle()
+    return page
+
+
+def test_what_was_sealed_does_not_come_back_after_a_lock(opened, story, settle, stick):
+    page = at_sealing(opened, story, settle)
     page._choose_target(str(stick), "Once", "")
     opened.lock()
     settle()
@@ -206,13 +212,7 @@ def test_after_sealing_it_is_told_that_no_stick_is_in_the_folder(opened, story, 
     empty = stick / "officer" / "STICK"
     empty.mkdir(parents=True)
     monkeypatch.setattr(outgoing, "is_empty_place", lambda folder: disk.is_empty_place(folder, (stick,)))
-    opened.show_page("handover", story.case_id)
-    settle()
-    page = opened.handover
-    page._choose_partners(tuple(one.fingerprint for one in page._contacts))
-    for _step in range(3):
-        page.go_on()
-        settle()
+    page = at_sealing(opened, story, settle)
     page._choose_target(str(empty), "", "")
     page.go_on()
     settle()

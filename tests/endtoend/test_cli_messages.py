@@ -176,8 +176,8 @@ def test_a_damaged_message_is_broken(world) -> None:
     assert desk.json("gbr", "message", "take", file, status=13)["verdict"] == "incomplete"
 
 
-def test_names_in_the_purpose_of_a_hand_over_are_listed_and_let_go(world) -> None:
-    desk, _sealed = world
+def add_secret_party(desk) -> None:
+    """Put a company into the vault of the USA that no partner may know of."""
     line = {
         "kind": "party",
         "party_kind": "company",
@@ -187,6 +187,11 @@ def test_names_in_the_purpose_of_a_hand_over_are_listed_and_let_go(world) -> Non
     records = desk.folder / "secret.jsonl"
     records.write_text(json.dumps(line), encoding="utf-8")
     desk.json("usa", "record", "add", records)
+
+
+def test_names_in_the_purpose_of_a_hand_over_are_listed_and_let_go(world) -> None:
+    desk, _sealed = world
+    add_secret_party(desk)
     to = ("--to", "Owen Hargreaves", "--out", "stick")
     words = ("handover", "CHPL diversion via Istanbul", *to, "--purpose", "After Kestrel Trading")
     ended = desk.run("usa", *words, status=4)
@@ -202,15 +207,7 @@ def test_names_in_the_purpose_of_a_hand_over_are_listed_and_let_go(world) -> Non
 
 def test_names_in_a_message_are_told_and_meant(world) -> None:
     desk, _sealed = world
-    line = {
-        "kind": "party",
-        "party_kind": "company",
-        "names": [{"text": "Kestrel Trading"}],
-        "label": {"marking": "EXERCISE SECRET//REL TO USA"},
-    }
-    records = desk.folder / "secret.jsonl"
-    records.write_text(json.dumps(line), encoding="utf-8")
-    desk.json("usa", "record", "add", records)
+    add_secret_party(desk)
     body = desk.folder / "request.json"
     request = {"text": "Who is kestrel trading?", "items": [], "recipient": None, "purpose": "", "needed_by": ""}
     body.write_text(json.dumps(request), encoding="utf-8")

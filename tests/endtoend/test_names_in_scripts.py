@@ -122,7 +122,7 @@ def test_what_is_not_there_is_not_found(session: Session) -> None:
 def test_the_page_gives_the_names_back(session: Session, tmp_path: Path, paper: str) -> None:
     case = next(one for one in session.vault.records.cases() if isinstance(one, Case))
     out = tmp_path / "names.pdf"
-    printing.case_pdf(session, case.id, out, paper=paper)
+    printing.report_pdf(session, case.id, out, paper=paper)
     done = subprocess.run(["pdftotext", out, "-"], capture_output=True, check=True)
     text = "".join(done.stdout.decode().translate(_LEFT_OUT).split())
     for written, _lang, _latin, _queries in NAMES:

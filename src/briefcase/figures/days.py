@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+
+from briefcase.records import facets
 
 _LONG = 0.3
 """Part of the whole time that a gap must be longer than to be folded."""
@@ -24,18 +25,11 @@ def days(partial: str) -> tuple[int, int] | None:
 
     None for an empty date or one that is on no calendar; what follows a day (a time) is not looked at.
     """
-    parts = partial[:10].split("-")
     try:
-        numbers = [int(part) for part in parts]
-        if len(numbers) == 1:
-            return date(numbers[0], 1, 1).toordinal(), date(numbers[0], 12, 31).toordinal()
-        if len(numbers) == 2:  # noqa: PLR2004 - year and month
-            last = monthrange(numbers[0], numbers[1])[1]
-            return date(numbers[0], numbers[1], 1).toordinal(), date(numbers[0], numbers[1], last).toordinal()
-        day = date(numbers[0], numbers[1], numbers[2]).toordinal()
-    except (ValueError, IndexError):
+        span = facets.span_of(partial[: len("2026-11-24")])
+        return date.fromisoformat(span.first).toordinal(), date.fromisoformat(span.last).toordinal()
+    except ValueError:
         return None
-    return day, day
 
 
 @dataclass(frozen=True)

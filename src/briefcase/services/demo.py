@@ -183,7 +183,7 @@ def _print(stage: _Stage, case_id: str) -> tuple[Path, ...]:
     pages = []
     for name in ("usa", "gbr"):
         path = stage.folder / f"{name}.pdf"
-        printing.case_pdf(stage.sessions[name], case_id, path)
+        printing.report_pdf(stage.sessions[name], case_id, path)
         pages.append(path)
     return tuple(pages)
 

@@ -83,20 +83,6 @@ class Printed:
     data: bytes
 
 
-def case_pdf(
-    session: Session, case_id: str, out: Path, *, paper: str = "a4", for_contact: Contact | None = None
-) -> Printed:
-    """Write the summary of a case to a file; see ``case_pdf_bytes``.
-
-    Raises:
-        FileExists, FileUnwritable, and what ``case_pdf_bytes`` raises.
-    """
-    need_free(out)
-    printed = case_pdf_bytes(session, case_id, paper=paper, for_contact=for_contact)
-    write_file(out, printed.data, private=True)
-    return printed
-
-
 def case_pdf_bytes(
     session: Session, case_id: str, *, paper: str = "a4", for_contact: Contact | None = None, copy: Copy = _ONLY
 ) -> Printed:
@@ -152,20 +138,6 @@ def report_pdf_bytes(
         case_id = cases.find_case(session, text).id
         return case_pdf_bytes(session, case_id, paper=paper, for_contact=for_contact, copy=copy)
     return record_pdf_bytes(session, text, paper=paper, for_contact=for_contact, copy=copy)
-
-
-def record_pdf(
-    session: Session, record_id: str, out: Path, *, paper: str = "a4", for_contact: Contact | None = None
-) -> Printed:
-    """Write the profile of a party, the route sheet of a shipment or the plan of an operation to a file.
-
-    Raises:
-        FileExists, FileUnwritable, and what ``record_pdf_bytes`` raises.
-    """
-    need_free(out)
-    printed = record_pdf_bytes(session, record_id, paper=paper, for_contact=for_contact)
-    write_file(out, printed.data, private=True)
-    return printed
 
 
 def record_pdf_bytes(

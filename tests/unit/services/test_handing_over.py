@@ -269,8 +269,8 @@ def words_of(path) -> str:
 
 def test_a_partners_page_is_made_from_what_he_may_have(world, story):
     ours, theirs = world.folder / "ours.pdf", world.folder / "theirs.pdf"
-    printing.case_pdf(world.usa, story["case"], ours)
-    printing.case_pdf(world.usa, story["case"], theirs, for_contact=world.contact(world.usa, world.gbr))
+    printing.report_pdf(world.usa, story["case"], ours)
+    printing.report_pdf(world.usa, story["case"], theirs, for_contact=world.contact(world.usa, world.gbr))
     assert "MARKER-note" in words_of(ours)
     seen = words_of(theirs)
     assert "Open Company" in seen

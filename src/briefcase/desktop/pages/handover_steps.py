@@ -223,7 +223,8 @@ class SealPanel(QFrame):
             gap=14,
         )
         card = box(inner, "card")
-        card.setMaximumWidth(720)
+        for each in filter(None, (self.names, card)):
+            each.setMaximumWidth(720)
         self.setLayout(column(scrolled(box(column(self.names, card, 1, margin=PAGE_MARGIN)), _("Seal"))))
 
     def _reword(self, place: str) -> None:
